@@ -1,0 +1,296 @@
+//! [`Secret`]: the one type that holds a secret, and the scope in which errors may not repeat their input.
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use std::any::Any;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::{BuildHasher, Hash};
+use std::marker::PhantomData;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+/// What stands in the place of a secret wherever one would be printed.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// A value that shows in no log, error or panic, and that is wiped when it is dropped.
+///
+/// Use it for everything that must not be read by whoever reads the logs. The value is on the heap; the only way to
+/// it is [`expose_secret`](Self::expose_secret), which is easy to search for in a review.
+///
+/// - `Debug` prints `[redacted]`, whatever the type and the length. There is no `Display` and no `Serialize`.
+/// - Text, bytes, byte arrays of up to 128 bytes and numbers are wiped on drop; other types when they wipe
+///   themselves.
+/// - Text and bytes are compared in constant time (the time tells the length only).
+///
+/// ```
+/// use secret_config::Secret;
+///
+/// let password = Secret::new(String::from("correct horse"));
+/// assert_eq!(format!("{password:?}"), "[redacted]");
+/// assert_eq!(password.expose_secret(), "correct horse");
+/// ```
+pub struct Secret<T: 'static>(Box<T>);
+
+impl<T> Secret<T> {
+    /// Takes `value` in. The caller's own copies, if it made any, are the caller's to wipe.
+    pub fn new(value: T) -> Self {
+        Self(Box::new(value))
+    }
+
+    /// The value, in the clear. Call it as late and for as short as possible.
+    pub fn expose_secret(&self) -> &T {
+        &self.0
+    }
+
+    /// A secret made of this one, which is wiped.
+    ///
+    /// ```
+    /// use secret_config::Secret;
+    ///
+    /// let pin = Secret::new(String::from("1234")).map(|text| text.chars().rev().collect::<String>());
+    /// assert_eq!(pin.expose_secret(), "4321");
+    /// ```
+    pub fn map<U>(self, convert: impl FnOnce(&T) -> U) -> Secret<U> {
+        Secret::new(convert(&self.0))
+    }
+
+    /// A secret made of this one, which is wiped, if the conversion succeeds.
+    ///
+    /// # Errors
+    ///
+    /// Those of `convert`, as they are: see to it that they do not repeat their input.
+    pub fn try_map<U, E>(self, convert: impl FnOnce(&T) -> Result<U, E>) -> Result<Secret<U>, E> {
+        convert(&self.0).map(Secret::new)
+    }
+}
+
+impl<T> Drop for Secret<T> {
+    fn drop(&mut self) {
+        wipe(&mut *self.0);
+    }
+}
+
+/// Overwrites what is known to hold plain memory; other types wipe themselves when they are dropped, or do not.
+fn wipe(value: &mut dyn Any) {
+    macro_rules! wipe_if {
+        ($($kind:ty)*) => {
+            $(if let Some(value) = value.downcast_mut::<$kind>() {
+                return value.zeroize();
+            })*
+        };
+    }
+    macro_rules! wipe_array_of {
+        ($size:expr => $($length:literal)*) => {
+            match $size {
+                $($length => if let Some(value) = value.downcast_mut::<[u8; $length]>() {
+                    value.zeroize();
+                },)*
+                _ => {}
+            }
+        };
+    }
+    wipe_if!(String Vec<u8> Box<str> Box<[u8]> u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char);
+    wipe_array_of!(size_of_val(value) =>
+        1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+        33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64
+        65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95 96
+        97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120 121
+        122 123 124 125 126 127 128);
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T: Clone> Clone for Secret<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T: Default> Default for Secret<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<&str> for Secret<String> {
+    fn from(value: &str) -> Self {
+        Self::new(value.to_owned())
+    }
+}
+
+/// Compares in constant time; the time tells whether the lengths are equal, and nothing else.
+impl<T: AsRef<[u8]>> PartialEq for Secret<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let (ours, theirs): (&[u8], &[u8]) = ((*self.0).as_ref(), (*other.0).as_ref());
+        ours.ct_eq(theirs).into()
+    }
+}
+
+impl<T: AsRef<[u8]>> Eq for Secret<T> {}
+
+impl<T> secrecy::ExposeSecret<T> for Secret<T> {
+    fn expose_secret(&self) -> &T {
+        &self.0
+    }
+}
+
+impl From<secrecy::SecretString> for Secret<String> {
+    fn from(secret: secrecy::SecretString) -> Self {
+        Self::new(secrecy::ExposeSecret::expose_secret(&secret).to_owned())
+    }
+}
+
+impl From<Secret<String>> for secrecy::SecretString {
+    fn from(mut secret: Secret<String>) -> Self {
+        std::mem::take(&mut *secret.0).into()
+    }
+}
+
+/// Reads the inner value, with errors that tell what was expected and nothing of what was there.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Inner<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Inner<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a secret")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
+        }
+
+        let _scope = Scope::enter();
+        deserializer.deserialize_newtype_struct("Secret", Inner(PhantomData)).map(Self::new)
+    }
+}
+
+thread_local! {
+    static SCOPE: Cell<(u32, bool)> = const { Cell::new((0, false)) };
+}
+
+/// While one is alive on this thread, what is deserialized is secret, and [`text::Error`](crate::text::Error) keeps
+/// nothing of its input.
+///
+/// The depth lives in the thread because serde has no other channel: below flattened, untagged and tagged enums it
+/// hands a secret a deserializer of its own, which would take no word from us. Deserializing never waits, so a scope
+/// never moves to another thread.
+pub(crate) struct Scope(());
+
+impl Scope {
+    pub(crate) fn enter() -> Self {
+        SCOPE.with(|scope| scope.set((scope.get().0 + 1, true)));
+        Self(())
+    }
+
+    /// Whether what is deserialized now is secret.
+    pub(crate) fn is_entered() -> bool {
+        SCOPE.with(|scope| scope.get().0 > 0)
+    }
+
+    /// Runs `read`, and tells whether it came upon a secret.
+    pub(crate) fn watch<R>(read: impl FnOnce() -> R) -> (R, bool) {
+        let before = SCOPE.with(|scope| scope.replace((scope.get().0, false)));
+        let result = read();
+        let seen = SCOPE.with(|scope| scope.replace((scope.get().0, before.1 || scope.get().1)).1);
+        (result, seen)
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        SCOPE.with(|scope| scope.set((scope.get().0 - 1, scope.get().1)));
+    }
+}
+
+/// A type that a field under `#[secret]` may have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold a secret",
+    label = "write `Secret<{Self}>` in the place of `{Self}`",
+    note = "a field under `#[secret]` is a `Secret<T>`, an `Option<Secret<T>>`, or a `Vec` or map of `Secret<T>`, so that it shows in no log and is wiped"
+)]
+pub trait SecretType {}
+
+/// A type of a secret field that may have nothing in it.
+#[diagnostic::on_unimplemented(
+    message = "a secret has no default in code",
+    label = "write `Option<{Self}>` here, and drop `default`",
+    note = "`default` under `#[secret]` is for an `Option`, a `Vec` or a map: an empty password is none"
+)]
+pub trait MayBeAbsent: Default {
+    /// The value without a secret in it.
+    fn absent() -> Self {
+        Self::default()
+    }
+}
+
+impl<S: SecretType> MayBeAbsent for Option<S> {}
+impl<T> MayBeAbsent for Vec<Secret<T>> {}
+impl<K: Eq + Hash, T, H: BuildHasher + Default> MayBeAbsent for HashMap<K, Secret<T>, H> {}
+impl<K: Ord, T> MayBeAbsent for BTreeMap<K, Secret<T>> {}
+
+impl<T> SecretType for Secret<T> {}
+impl<S: SecretType> SecretType for Option<S> {}
+impl<T> SecretType for Vec<Secret<T>> {}
+impl<K, T, H> SecretType for HashMap<K, Secret<T>, H> {}
+impl<K, T> SecretType for BTreeMap<K, Secret<T>> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret<String> {
+        text.into()
+    }
+
+    #[test]
+    fn debug_is_one_constant() {
+        assert_eq!(format!("{:?} {:#?}", Secret::new(7_u64), secret("hunter2")), "[redacted] [redacted]");
+    }
+
+    #[test]
+    fn text_bytes_arrays_and_numbers_are_wiped() {
+        let (mut text, mut bytes, mut array, mut number) =
+            (String::from("hunter2"), vec![1_u8, 2], [7_u8; 32], u64::MAX);
+        wipe(&mut text);
+        wipe(&mut bytes);
+        wipe(&mut array);
+        wipe(&mut number);
+        assert_eq!((text.as_str(), bytes.len(), array, number), ("", 0, [0; 32], 0));
+    }
+
+    #[test]
+    fn text_and_bytes_are_compared() {
+        assert_eq!(secret("a"), secret("a"));
+        assert_ne!(secret("a"), secret("b"));
+        assert_ne!(Secret::new(vec![1_u8]), Secret::new(vec![1_u8, 2]));
+        assert_eq!(Secret::new([1_u8; 4]), Secret::new([1_u8; 4]));
+    }
+
+    #[test]
+    fn it_goes_into_secrecy_and_back() {
+        let secrecy: secrecy::SecretString = secret("hunter2").into();
+        assert_eq!(Secret::<String>::from(secrecy).expose_secret(), "hunter2");
+    }
+
+    #[test]
+    fn the_scope_is_seen_and_left() {
+        let ((), seen) = Scope::watch(|| drop(Scope::enter()));
+        assert!(seen && !Scope::is_entered());
+        assert!(!Scope::watch(|| ()).1);
+    }
+}
