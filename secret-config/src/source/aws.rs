@@ -1,0 +1,283 @@
+//! What both AWS stores share: one configuration, one HTTP client and one credentials lookup for a load, made when the
+//! first call needs them; and what the SDK's errors mean.
+
+use super::{SourceError, SourceErrorKind};
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::http::Response;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use std::error::Error;
+use std::time::Duration;
+use tokio::sync::{OnceCell, Semaphore};
+
+/// What the loader was given for AWS.
+pub(crate) struct Given {
+    pub(crate) config: Option<SdkConfig>,
+    pub(crate) region: Option<String>,
+    pub(crate) endpoint_url: Option<String>,
+    pub(crate) concurrency: usize,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { config: None, region: None, endpoint_url: None, concurrency: 64 }
+    }
+}
+
+/// The way to AWS that the stores of a load share.
+pub(crate) struct Connection {
+    given: Given,
+    opened: OnceCell<Result<SdkConfig, SourceError>>,
+    /// How many calls may be under way at once.
+    pub(super) permits: Semaphore,
+}
+
+/// A metadata service that does not answer at once is not there.
+const METADATA_PATIENCE: Duration = Duration::from_millis(900);
+
+impl Connection {
+    /// Nothing is built before the first call needs it.
+    pub(crate) fn new(given: Given) -> Self {
+        Self { permits: Semaphore::new(given.concurrency), given, opened: OnceCell::new() }
+    }
+
+    /// The configuration to make clients from. The first caller waits for it to be read, all others for the first.
+    pub(super) async fn config(&self) -> Result<&SdkConfig, SourceError> {
+        self.opened.get_or_init(|| self.open()).await.as_ref().map_err(Clone::clone)
+    }
+
+    async fn open(&self) -> Result<SdkConfig, SourceError> {
+        let region = self.given.region.clone().map(Region::new);
+        let config = match &self.given.config {
+            Some(config) => {
+                let region = region.or_else(|| config.region().cloned()).ok_or_else(no_region)?;
+                let client = config.http_client().unwrap_or_else(http_client);
+                config.to_builder().region(region).http_client(client).build()
+            }
+            None => standard_chain(region).await?,
+        };
+        Ok(match &self.given.endpoint_url {
+            Some(url) => config.into_builder().endpoint_url(url).build(),
+            None => config,
+        })
+    }
+}
+
+/// Region and credentials as every AWS tool finds them, but without waiting long for a metadata service.
+async fn standard_chain(region: Option<Region>) -> Result<SdkConfig, SourceError> {
+    let client = http_client();
+    let provider = ProviderConfig::without_region().with_http_client(client.clone());
+    let metadata = imds::Client::builder()
+        .configure(&provider)
+        .max_attempts(1)
+        .connect_timeout(METADATA_PATIENCE)
+        .read_timeout(METADATA_PATIENCE)
+        .operation_timeout(METADATA_PATIENCE)
+        .build();
+    let region = match region {
+        Some(region) => region,
+        None => RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+            .or_else(ProfileFileRegionProvider::builder().configure(&provider).build())
+            .or_else(ImdsRegionProvider::builder().configure(&provider).imds_client(metadata.clone()).build())
+            .region()
+            .await
+            .ok_or_else(no_region)?,
+    };
+    let provider = provider.with_region(Some(region.clone()));
+    let credentials = DefaultCredentialsChain::builder().configure(provider).imds_client(metadata).build().await;
+    // What fails for a moment is asked again soon; what is throttled, ever more slowly until the load's deadline.
+    let retries = RetryConfig::standard()
+        .with_max_attempts(10)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(5));
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(region)
+        .http_client(client)
+        .credentials_provider(credentials)
+        .retry_config(retries);
+    Ok(loader.load().await)
+}
+
+fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc))
+        .build_https()
+}
+
+fn no_region() -> SourceError {
+    SourceError::new(SourceErrorKind::NoRegion)
+        .with_help("set AWS_REGION, or `region` in the profile of ~/.aws/config, or call `.region(..)` on the loader")
+}
+
+/// What an error of the SDK means. Nothing of its text goes on: a service's words may repeat a value.
+pub(super) fn meaning<E>(error: &SdkError<E, Response>) -> SourceError
+where
+    E: ProvideErrorMetadata + RequestId + Error + 'static,
+{
+    let meaning = match error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or_default();
+            let words = service.err().message().unwrap_or_default();
+            let status = service.raw().status().as_u16();
+            let (kind, reason) = kind_of(code, words, status);
+            let meaning = SourceError { reason, ..SourceError::new(kind) };
+            match KNOWN_CODES.contains(&code) {
+                true => meaning.with_code(code),
+                false => meaning.with_code(format!("HTTP {status}")),
+            }
+        }
+        SdkError::TimeoutError(_) => unreachable("no answer in time"),
+        SdkError::ResponseError(_) => unreachable("the answer is not what the service should give"),
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => match cause::<CredentialsError>(error) {
+            Some(credentials) => no_credentials(credentials),
+            None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_timeout()) => {
+                unreachable("no answer in time")
+            }
+            None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_io()) => {
+                unreachable("no connection").with_help(
+                    "see whether the endpoint is right and the network lets it through: AWS_ENDPOINT_URL, VPC endpoint, proxy",
+                )
+            }
+            None => unreachable("the call could not be made"),
+        },
+        _ => unreachable("the call failed"),
+    };
+    match request_id(error) {
+        Some(id) => meaning.with_request_id(id),
+        None => meaning,
+    }
+}
+
+/// The codes that are shown; anything else could be text of whatever stands between us and the service.
+const KNOWN_CODES: [&str; 28] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "DecryptionFailure",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalServerError",
+    "InternalServiceError",
+    "InternalServiceErrorException",
+    "InvalidClientTokenId",
+    "InvalidKeyId",
+    "InvalidParameterException",
+    "InvalidRequestException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "OptInRequired",
+    "ParameterNotFound",
+    "ParameterVersionNotFound",
+    "RequestExpired",
+    "RequestLimitExceeded",
+    "ResourceNotFoundException",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationException",
+];
+
+pub(super) const AWAITS_DELETION: &str = "the secret is scheduled for deletion";
+
+/// The meaning of a service's code. Its words are looked at only where one code stands for two things.
+pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind, Option<&'static str>) {
+    use SourceErrorKind as Kind;
+    match code {
+        "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException" => (Kind::NotFound, None),
+        "InvalidKeyId" | "DecryptionFailure" | "InvalidKeyId.NotFound" => (Kind::Undecryptable, None),
+        "AccessDenied" | "AccessDeniedException" if words.contains("KMS") || words.contains("kms:") => {
+            (Kind::Undecryptable, None)
+        }
+        "AccessDenied" | "AccessDeniedException" => (Kind::Denied, None),
+        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown" => {
+            (Kind::Throttled, None)
+        }
+        "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some("they have expired")),
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationTokenException" => (Kind::NoCredentials, Some("AWS does not accept them")),
+        "InvalidRequestException" if words.contains("deletion") => (Kind::Invalid, Some(AWAITS_DELETION)),
+        _ if status == 429 => (Kind::Throttled, None),
+        _ if status >= 500 => (Kind::Unreachable, Some("the service fails")),
+        _ if status == 403 => (Kind::Denied, None),
+        _ => (Kind::Invalid, None),
+    }
+}
+
+fn unreachable(reason: &'static str) -> SourceError {
+    SourceError::new(SourceErrorKind::Unreachable).with_reason(reason)
+}
+
+fn no_credentials(error: &CredentialsError) -> SourceError {
+    let (reason, help) = match error {
+        CredentialsError::ProviderTimedOut(_) => {
+            ("their provider does not answer", "see whether it can be reached: the metadata service, STS, SSO")
+        }
+        CredentialsError::InvalidConfiguration(_) => (
+            "their configuration is invalid",
+            "correct the profile in ~/.aws/config, or the variables of the web identity",
+        ),
+        _ => (
+            "no provider of the standard chain could give any",
+            "give the program a role, or set AWS_PROFILE, or sign in with `aws sso login`; \
+             `aws sts get-caller-identity` in the same place tells more",
+        ),
+    };
+    SourceError::new(SourceErrorKind::NoCredentials).with_reason(reason).with_help(help)
+}
+
+/// The first cause of this type.
+fn cause<'e, C: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e C> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(cause) = error.downcast_ref() {
+            return Some(cause);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The request's id, if it looks like one.
+fn request_id<E>(error: &SdkError<E, Response>) -> Option<&str>
+where
+    E: RequestId,
+{
+    let id = error.request_id()?;
+    let is_one = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_one.then_some(id)
+}
+
+/// The ARN of a resource, as one writes it into a policy; the account is the reader's to fill in.
+pub(super) fn arn(config: &SdkConfig, service: &str, resource: &str) -> String {
+    let region = config.region().map_or("REGION", |region| region.as_ref());
+    let partition = match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    };
+    format!("arn:{partition}:{service}:{region}:ACCOUNT:{resource}")
+}
+
+/// The next step for a person who may not decrypt what `service` keeps.
+pub(super) fn allow_decryption(config: &SdkConfig, service: &str) -> String {
+    let region = config.region().map_or("REGION", |region| region.as_ref());
+    format!("allow kms:Decrypt on its key, via {service}.{region}.amazonaws.com, and see whether the key is enabled")
+}

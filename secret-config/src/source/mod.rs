@@ -1,0 +1,233 @@
+//! [`Source`]: a store that values are looked up in, and what it answers with.
+//!
+//! Chunking, fall-backs and limits are each source's own business. What an answer means for a field is not.
+
+#[cfg(feature = "aws")]
+pub(crate) mod aws;
+pub(crate) mod file;
+mod memory;
+#[cfg(feature = "secretsmanager")]
+pub(crate) mod secretsmanager;
+#[cfg(feature = "ssm")]
+pub(crate) mod ssm;
+
+pub use memory::Memory;
+
+pub use crate::key::Key;
+use crate::secret::REDACTED;
+use std::fmt;
+use std::pin::Pin;
+use zeroize::Zeroizing;
+
+/// A future that is sent between threads, as `futures` calls it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A store of your own.
+///
+/// Give it to a load with [`Loader::source`](crate::Loader::source), and name it in
+/// `#[secret(source = "vault", name = "orders/{env}/token")]`. A load asks a source once, for all keys together.
+///
+/// ```
+/// use secret_config::source::{BoxFuture, Key, Payload, Source, SourceError};
+///
+/// /// The key's name in reverse.
+/// #[derive(Debug)]
+/// struct Mirror;
+///
+/// impl Source for Mirror {
+///     fn fetch<'a>(&'a self, keys: &'a [Key]) -> BoxFuture<'a, Vec<Result<Payload, SourceError>>> {
+///         let mirrored = |key: &Key| Payload::text(key.name().chars().rev().collect::<String>());
+///         Box::pin(async move { keys.iter().map(|key| Ok(mirrored(key))).collect() })
+///     }
+/// }
+/// ```
+pub trait Source: fmt::Debug + Send + Sync + 'static {
+    /// One outcome per key, in the order of `keys`. A key that fails does not fail the others.
+    ///
+    /// The keys are distinct and at least one. The future is dropped when the load's deadline passes; it must not block
+    /// the thread, since no deadline has power over that.
+    fn fetch<'a>(&'a self, keys: &'a [Key]) -> BoxFuture<'a, Vec<Result<Payload, SourceError>>>;
+}
+
+/// A value that a source found. Whatever the field's attribute, no report shows it.
+pub struct Payload {
+    pub(crate) body: Body,
+    pub(crate) provenance: Provenance,
+}
+
+/// The value itself. The buffers are wiped when they are dropped.
+#[derive(Clone)]
+pub(crate) enum Body {
+    Text(Zeroizing<String>),
+    /// Text whose elements are separated by commas: a StringList.
+    List(Zeroizing<String>),
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+/// Where exactly a value came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Provenance {
+    pub(crate) arn: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+impl Payload {
+    /// Text, moved in and wiped when it is dropped.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(Body::Text(Zeroizing::new(text.into())))
+    }
+
+    /// A list: text whose elements are separated by commas, without a way to write a comma inside one.
+    pub fn list(text: impl Into<String>) -> Self {
+        Self::new(Body::List(Zeroizing::new(text.into())))
+    }
+
+    /// Bytes, moved in and wiped when they are dropped.
+    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::new(Body::Bytes(Zeroizing::new(bytes.into())))
+    }
+
+    fn new(body: Body) -> Self {
+        Self { body, provenance: Provenance::default() }
+    }
+
+    /// A second one, for a second field. Not `Clone`: copies of secrets are made on purpose.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self { body: self.body.clone(), provenance: self.provenance.clone() }
+    }
+
+    /// The full name under which the value was found, such as its ARN.
+    #[must_use]
+    pub fn with_arn(mut self, arn: impl Into<String>) -> Self {
+        self.provenance.arn = Some(arn.into());
+        self
+    }
+
+    /// The version that was found.
+    #[must_use]
+    pub fn with_version(mut self, version: impl Into<String>) -> Self {
+        self.provenance.version = Some(version.into());
+        self
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload").field("body", &format_args!("{REDACTED}")).finish_non_exhaustive()
+    }
+}
+
+/// Why a source has no value for a key: a meaning, and what the service said of it. Never a value, never a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    pub(crate) kind: SourceErrorKind,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) reason: Option<&'static str>,
+    pub(crate) help: Option<String>,
+}
+
+/// What went wrong with a look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SourceErrorKind {
+    /// There is no such value, or no such version of it. Lower layers, `Option` and defaults may stand in.
+    NotFound,
+    /// The caller may not read it.
+    Denied,
+    /// It exists, and its encryption key cannot be used.
+    Undecryptable,
+    /// Too many calls, until the deadline.
+    Throttled,
+    /// The service did not answer, or not in a way that makes sense.
+    Unreachable,
+    /// The service refused the question: a name that it does not take, a secret scheduled for deletion.
+    Invalid,
+    /// There are no credentials to call with.
+    NoCredentials,
+    /// No region is configured.
+    NoRegion,
+    /// The loader has no source of the name that a field gives.
+    NoSource,
+}
+
+impl SourceError {
+    /// An error of this kind.
+    pub fn new(kind: SourceErrorKind) -> Self {
+        Self { kind, code: None, request_id: None, reason: None, help: None }
+    }
+
+    /// There is no such value.
+    pub fn not_found() -> Self {
+        Self::new(SourceErrorKind::NotFound)
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> SourceErrorKind {
+        self.kind
+    }
+
+    /// The service's code for it, such as `AccessDeniedException`. No free text: that may repeat a value.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// The service's identifier of the call, for its support and its logs.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// A few words on the reason, fixed in the program's text so that no value can be in them.
+    #[must_use]
+    pub fn with_reason(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            SourceErrorKind::NotFound => "not found",
+            SourceErrorKind::Denied => "access denied",
+            SourceErrorKind::Undecryptable => "cannot decrypt",
+            SourceErrorKind::Throttled => "throttled",
+            SourceErrorKind::Unreachable => "unreachable",
+            SourceErrorKind::Invalid => "refused",
+            SourceErrorKind::NoCredentials => "no credentials",
+            SourceErrorKind::NoRegion => "no region",
+            SourceErrorKind::NoSource => "no such source",
+        })?;
+        if let Some(reason) = self.reason {
+            write!(f, ": {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+/// What was found out key by key, in the order in which the keys were asked for.
+#[cfg(feature = "aws")]
+pub(crate) fn in_order(
+    keys: usize,
+    found: impl IntoIterator<Item = (usize, Result<Payload, SourceError>)>,
+) -> Vec<Result<Payload, SourceError>> {
+    let unanswered = || Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("no call spoke of it"));
+    let mut outcomes: Vec<_> = std::iter::repeat_with(unanswered).take(keys).collect();
+    for (index, outcome) in found {
+        outcomes[index] = outcome;
+    }
+    outcomes
+}

@@ -1,0 +1,240 @@
+//! Secrets Manager: `BatchGetSecretValue`, twenty ids a call, for what is read at its current version;
+//! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
+
+use super::aws::{self, Connection};
+use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
+use crate::key::Key;
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::primitives::Blob;
+use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
+use aws_types::SdkConfig;
+use futures_util::future::{join, join_all};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What `BatchGetSecretValue` takes in one call.
+const IDS_PER_CALL: usize = 20;
+
+/// The only stage that the batch call reads.
+const CURRENT: &str = "AWSCURRENT";
+
+pub(crate) struct SecretsManager {
+    connection: Arc<Connection>,
+    /// The batch call was refused once, and is not tried again.
+    has_no_batch: AtomicBool,
+}
+
+/// The index of a key among those asked for, and what became of it.
+type Indexed = (usize, Result<Payload, SourceError>);
+
+impl SecretsManager {
+    pub(crate) fn new(connection: Arc<Connection>) -> Self {
+        Self { connection, has_no_batch: AtomicBool::new(false) }
+    }
+
+    async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
+        let config = match self.connection.config().await {
+            Ok(config) => config,
+            Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let client = Client::new(config);
+        let call =
+            Call { connection: &self.connection, config, client: &client, keys, has_no_batch: &self.has_no_batch };
+        let is_current =
+            |index: &usize| keys[*index].version().is_none() && matches!(keys[*index].stage(), None | Some(CURRENT));
+        let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(is_current);
+        let batches: Vec<_> = match current.as_slice() {
+            [one] => {
+                single.push(*one);
+                Vec::new()
+            }
+            many => many.chunks(IDS_PER_CALL).map(<[usize]>::to_vec).collect(),
+        };
+        let batches = join_all(batches.into_iter().map(|batch| call.fetch_batch(batch)));
+        let singles = join_all(single.into_iter().map(|index| call.fetch_one(index)));
+        let (batches, singles) = join(batches, singles).await;
+        super::in_order(keys.len(), batches.into_iter().flatten().chain(singles))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    connection: &'a Connection,
+    config: &'a SdkConfig,
+    client: &'a Client,
+    keys: &'a [Key],
+    has_no_batch: &'a AtomicBool,
+}
+
+impl Call<'_> {
+    async fn fetch_batch(self, batch: Vec<usize>) -> Vec<Indexed> {
+        if !self.has_no_batch.load(Ordering::Relaxed) {
+            match self.send_batch(&batch).await {
+                Ok(outcomes) => return outcomes,
+                Err(error) if is_of_the_batch(error.kind) => {
+                    tracing::debug!(target: "secret_config", "BatchGetSecretValue is refused; asking for each secret");
+                    self.has_no_batch.store(true, Ordering::Relaxed);
+                }
+                Err(error) => return batch.into_iter().map(|index| (index, Err(error.clone()))).collect(),
+            }
+        }
+        join_all(batch.into_iter().map(|index| self.fetch_one(index))).await
+    }
+
+    async fn send_batch(self, batch: &[usize]) -> Result<Vec<Indexed>, SourceError> {
+        let ids: Vec<_> = batch.iter().map(|index| self.keys[*index].name().to_owned()).collect();
+        let (mut entries, mut errors, mut next_page) = (Vec::new(), Vec::new(), None);
+        loop {
+            // The semaphore is never closed.
+            let _permit = self.connection.permits.acquire().await;
+            tracing::debug!(target: "secret_config", operation = "BatchGetSecretValue", names = ids.len(), "calling");
+            let request = self.client.batch_get_secret_value().set_secret_id_list(Some(ids.clone()));
+            let answer =
+                request.set_next_token(next_page.clone()).send().await.map_err(|error| aws::meaning(&error))?;
+            entries.extend(answer.secret_values.unwrap_or_default());
+            errors.extend(answer.errors.unwrap_or_default());
+            if answer.next_token.is_none() || answer.next_token == next_page {
+                break;
+            }
+            next_page = answer.next_token;
+        }
+        Ok(self.match_up(batch, entries, &errors))
+    }
+
+    /// Finds for each key the entry or the error that speaks of it. Two keys may name one secret.
+    fn match_up(self, batch: &[usize], entries: Vec<SecretValueEntry>, errors: &[ApiErrorType]) -> Vec<Indexed> {
+        let mut found: Vec<Indexed> = Vec::with_capacity(batch.len());
+        let mut open = batch.to_vec();
+        for entry in entries {
+            let speaks_of =
+                |index: &usize| names(self.keys[*index].name(), entry.name.as_deref(), entry.arn.as_deref());
+            let (of_it, others): (Vec<_>, Vec<_>) = open.into_iter().partition(speaks_of);
+            open = others;
+            let payload = payload(entry.secret_string, entry.secret_binary, entry.arn, entry.version_id);
+            let mut of_it = of_it.into_iter();
+            let Some(first) = of_it.next() else { continue };
+            found.extend(of_it.map(|index| (index, payload.as_ref().map(Payload::duplicate).map_err(Clone::clone))));
+            found.push((first, payload));
+        }
+        for index in open {
+            let key = &self.keys[index];
+            let error = errors.iter().find(|error| {
+                let id = error.secret_id.as_deref();
+                names(key.name(), id, id)
+            });
+            let error = match error {
+                Some(error) => {
+                    let code = error.error_code.as_deref().unwrap_or_default();
+                    let (kind, reason) = aws::kind_of(code, error.message.as_deref().unwrap_or_default(), 400);
+                    self.explain(index, SourceError { reason, ..SourceError::new(kind) })
+                }
+                None => SourceError::new(SourceErrorKind::Unreachable)
+                    .with_reason("the answer does not speak of the secret that was asked for"),
+            };
+            found.push((index, Err(error)));
+        }
+        found
+    }
+
+    async fn fetch_one(self, index: usize) -> Indexed {
+        let key = &self.keys[index];
+        // The semaphore is never closed.
+        let _permit = self.connection.permits.acquire().await;
+        tracing::debug!(target: "secret_config", operation = "GetSecretValue", "calling");
+        let request = self.client.get_secret_value().secret_id(key.name());
+        let request = request.set_version_stage(key.stage().map(str::to_owned));
+        let answer = request.set_version_id(key.version().map(str::to_owned)).send().await;
+        let outcome = match answer {
+            Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => {
+                Err(SourceError::new(SourceErrorKind::Unreachable)
+                    .with_reason("the answer does not speak of the secret that was asked for"))
+            }
+            Ok(answer) => payload(answer.secret_string, answer.secret_binary, answer.arn, answer.version_id),
+            Err(error) => Err(self.explain(index, aws::meaning(&error))),
+        };
+        (index, outcome)
+    }
+
+    /// The next step, now that the secret is known.
+    fn explain(self, index: usize, error: SourceError) -> SourceError {
+        let name = self.keys[index].name();
+        match error.kind {
+            SourceErrorKind::Denied => {
+                // Secrets Manager adds a hyphen and six characters to every name.
+                let arn = match name.starts_with("arn:") {
+                    true => name.to_owned(),
+                    false => aws::arn(self.config, "secretsmanager", &format!("secret:{name}-??????")),
+                };
+                error.with_help(format!("allow secretsmanager:GetSecretValue on {arn}"))
+            }
+            SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "secretsmanager")),
+            SourceErrorKind::Invalid if error.reason == Some(aws::AWAITS_DELETION) => {
+                error.with_help(format!("aws secretsmanager restore-secret --secret-id '{name}'"))
+            }
+            _ => error,
+        }
+    }
+}
+
+/// Whether the error is about the batch call, so that asking for each secret alone may still do.
+fn is_of_the_batch(kind: SourceErrorKind) -> bool {
+    matches!(
+        kind,
+        SourceErrorKind::Denied | SourceErrorKind::Invalid | SourceErrorKind::Undecryptable | SourceErrorKind::NotFound
+    )
+}
+
+/// Whether `asked` means the secret with this name and ARN: by the name, the ARN, or the ARN without its last part.
+fn names(asked: &str, name: Option<&str>, arn: Option<&str>) -> bool {
+    let is_partial_arn = |arn: &str| {
+        let suffix = arn.strip_prefix(asked).and_then(|suffix| suffix.strip_prefix('-'));
+        asked.starts_with("arn:") && suffix.is_some_and(|suffix| suffix.len() == 6)
+    };
+    name == Some(asked) || arn == Some(asked) || arn.is_some_and(is_partial_arn)
+}
+
+fn payload(
+    text: Option<String>,
+    binary: Option<Blob>,
+    arn: Option<String>,
+    version: Option<String>,
+) -> Result<Payload, SourceError> {
+    let mut payload = match (text, binary) {
+        (Some(text), _) => Payload::text(text),
+        (None, Some(bytes)) => Payload::bytes(bytes.into_inner()),
+        (None, None) => {
+            return Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("the answer has no value"));
+        }
+    };
+    payload.provenance = super::Provenance { arn, version };
+    Ok(payload)
+}
+
+impl Source for SecretsManager {
+    fn fetch<'a>(&'a self, keys: &'a [Key]) -> BoxFuture<'a, Vec<Result<Payload, SourceError>>> {
+        Box::pin(self.fetch_all(keys))
+    }
+}
+
+impl fmt::Debug for SecretsManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretsManager")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_secret_is_known_by_name_arn_and_partial_arn() {
+        let (name, arn) = ("orders/db", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/db-AbCdEf");
+        for asked in [name, arn, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/db"] {
+            assert!(names(asked, Some(name), Some(arn)), "{asked}");
+        }
+        for asked in ["orders", "orders/d", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders"] {
+            assert!(!names(asked, Some(name), Some(arn)), "{asked}");
+        }
+    }
+}

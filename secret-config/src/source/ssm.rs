@@ -1,0 +1,172 @@
+//! Parameter Store: `GetParameters`, ten names a call, all calls at once; a call that fails as a whole is split until
+//! the guilty name is known.
+
+use super::aws::{self, Connection};
+use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
+use crate::key::Key;
+use aws_sdk_ssm::Client;
+use aws_sdk_ssm::types::{Parameter, ParameterType};
+use aws_types::SdkConfig;
+use futures_util::future::{join, join_all};
+use std::fmt;
+use std::sync::Arc;
+
+/// What `GetParameters` takes in one call.
+const NAMES_PER_CALL: usize = 10;
+
+pub(crate) struct ParameterStore {
+    connection: Arc<Connection>,
+}
+
+/// The index of a key among those asked for, and what became of it.
+type Indexed = (usize, Result<Payload, SourceError>);
+
+impl ParameterStore {
+    pub(crate) fn new(connection: Arc<Connection>) -> Self {
+        Self { connection }
+    }
+
+    async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
+        let config = match self.connection.config().await {
+            Ok(config) => config,
+            Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let client = Client::new(config);
+        let call = Call { connection: &self.connection, config, client: &client, keys };
+        let answers = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk))).await;
+        super::in_order(keys.len(), answers.into_iter().flatten())
+    }
+}
+
+/// As few calls as possible, no name twice in one: the answer would not tell two versions of it apart.
+fn chunks(keys: &[Key]) -> Vec<Vec<usize>> {
+    let mut chunks: Vec<Vec<usize>> = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        let takes = |chunk: &&mut Vec<usize>| {
+            chunk.len() < NAMES_PER_CALL && chunk.iter().all(|other| keys[*other].name() != key.name())
+        };
+        match chunks.iter_mut().find(takes) {
+            Some(chunk) => chunk.push(index),
+            None => chunks.push(vec![index]),
+        }
+    }
+    chunks
+}
+
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    connection: &'a Connection,
+    config: &'a SdkConfig,
+    client: &'a Client,
+    keys: &'a [Key],
+}
+
+impl<'a> Call<'a> {
+    fn fetch(self, chunk: Vec<usize>) -> BoxFuture<'a, Vec<Indexed>> {
+        Box::pin(async move {
+            match self.send(&chunk).await {
+                Ok(outcomes) => outcomes,
+                Err(error) if chunk.len() > 1 && is_of_one_name(error.kind) => {
+                    let (left, right) = chunk.split_at(chunk.len() / 2);
+                    let (mut left, right) = join(self.fetch(left.to_vec()), self.fetch(right.to_vec())).await;
+                    left.extend(right);
+                    left
+                }
+                Err(error) => chunk.iter().map(|index| (*index, Err(self.explain(*index, error.clone())))).collect(),
+            }
+        })
+    }
+
+    async fn send(self, chunk: &[usize]) -> Result<Vec<Indexed>, SourceError> {
+        let selected = |index: &usize| match self.keys[*index].version() {
+            Some(version) => format!("{}:{version}", self.keys[*index].name()),
+            None => self.keys[*index].name().to_owned(),
+        };
+        let names: Vec<_> = chunk.iter().map(selected).collect();
+        // The semaphore is never closed.
+        let _permit = self.connection.permits.acquire().await;
+        tracing::debug!(target: "secret_config", operation = "GetParameters", names = names.len(), "calling");
+        let request = self.client.get_parameters().with_decryption(true).set_names(Some(names.clone()));
+        let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+        let unknown = answer.invalid_parameters.unwrap_or_default();
+        let mut parameters = answer.parameters.unwrap_or_default();
+        let outcome = |(index, name): (&usize, &String)| {
+            let key = &self.keys[*index];
+            let outcome = match parameters.iter().position(|parameter| is_answer_to(key, parameter)) {
+                Some(at) => payload(parameters.swap_remove(at)),
+                None if unknown.contains(name) => Err(SourceError::not_found()),
+                None => Err(SourceError::new(SourceErrorKind::Unreachable)
+                    .with_reason("the answer does not speak of the name that was asked for")),
+            };
+            (*index, outcome)
+        };
+        Ok(chunk.iter().zip(&names).map(outcome).collect())
+    }
+
+    /// The next step, now that the name is known.
+    fn explain(self, index: usize, error: SourceError) -> SourceError {
+        let name = self.keys[index].name();
+        match error.kind {
+            SourceErrorKind::Denied => {
+                let arn = match name.starts_with("arn:") {
+                    true => name.to_owned(),
+                    false => aws::arn(self.config, "ssm", &format!("parameter/{}", name.trim_start_matches('/'))),
+                };
+                error.with_help(format!("allow ssm:GetParameters on {arn}"))
+            }
+            SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "ssm")),
+            _ => error,
+        }
+    }
+}
+
+/// Whether one name of many can make the whole call fail this way.
+fn is_of_one_name(kind: SourceErrorKind) -> bool {
+    matches!(kind, SourceErrorKind::Denied | SourceErrorKind::Undecryptable | SourceErrorKind::Invalid)
+}
+
+/// The answer has the bare name even where a version, a label or an ARN was asked for. Each name is in a call once.
+fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
+    let asked = Some(key.name());
+    parameter.name() == asked || parameter.arn() == asked
+}
+
+fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
+    let Some(value) = parameter.value else {
+        return Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("the answer has no value"));
+    };
+    let payload = match parameter.r#type {
+        Some(ParameterType::StringList) => Payload::list(value),
+        _ => Payload::text(value),
+    };
+    let payload = payload.with_version(parameter.version.to_string());
+    Ok(match parameter.arn {
+        Some(arn) => payload.with_arn(arn),
+        None => payload,
+    })
+}
+
+impl Source for ParameterStore {
+    fn fetch<'a>(&'a self, keys: &'a [Key]) -> BoxFuture<'a, Vec<Result<Payload, SourceError>>> {
+        Box::pin(self.fetch_all(keys))
+    }
+}
+
+impl fmt::Debug for ParameterStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ParameterStore")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_names_make_a_call_and_no_name_is_twice_in_one() {
+        let keys: Vec<_> = (0..25).map(|number| Key::new(format!("/{number}"))).collect();
+        assert_eq!(chunks(&keys).iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5]);
+        let keys = [Key::new("/a"), Key::new("/a").with_version("1"), Key::new("/b")];
+        assert_eq!(chunks(&keys), [vec![0, 2], vec![1]]);
+    }
+}
