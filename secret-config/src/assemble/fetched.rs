@@ -1,0 +1,83 @@
+//! The answers of the stores, taken apart: whole values, keys of documents, formats.
+
+use crate::fetch::Outcome;
+use crate::source::{Body, Payload, Provenance};
+use crate::spec::Format;
+use crate::text::{Syntax, json};
+use crate::tree::{Elements, Node, Value};
+use zeroize::Zeroizing;
+
+/// The answer to one request, as far as it is not used up.
+pub(super) struct Fetched {
+    pub(super) outcome: Outcome,
+    /// How many fields have not taken it yet: the last one takes the buffer itself.
+    pub(super) waiting: usize,
+    document: Option<Result<Node, Syntax>>,
+}
+
+impl Fetched {
+    pub(super) fn new(outcome: Outcome) -> Self {
+        Self { outcome, waiting: 0, document: None }
+    }
+
+    pub(super) fn provenance(&self) -> Provenance {
+        self.outcome.as_ref().map(|payload| payload.provenance.clone()).unwrap_or_default()
+    }
+
+    /// The whole value: a copy, or for the last field that waits for it the buffer itself.
+    pub(super) fn take(&mut self) -> Result<Value, Syntax> {
+        let payload = match &mut self.outcome {
+            Ok(payload) if self.waiting == 0 => std::mem::replace(payload, Payload::text("")),
+            Ok(payload) => payload.duplicate(),
+            Err(_) => return Ok(Value::Null),
+        };
+        Ok(match payload.body {
+            Body::Text(text) => Value::Raw(text, Elements::Json),
+            Body::List(text) => Value::Raw(text, Elements::Commas),
+            Body::Bytes(bytes) => Value::Bytes(bytes),
+        })
+    }
+
+    /// The value as a JSON document, read once for all fields.
+    pub(super) fn document(&mut self) -> Result<&Node, &Syntax> {
+        if self.document.is_none() {
+            self.document = Some(match self.outcome.as_ref().map(|payload| &payload.body) {
+                Ok(Body::Text(text) | Body::List(text)) => json::parse_document(text),
+                Ok(Body::Bytes(bytes)) => json::parse_bytes(bytes),
+                Err(_) => Err(NOTHING),
+            });
+        }
+        match &self.document {
+            Some(document) => document.as_ref(),
+            None => Err(&NOTHING),
+        }
+    }
+}
+
+static NOTHING: Syntax = Syntax { line: 1, column: 1, reason: "unexpected end of the document" };
+
+/// A key of the document, dots included; or, with a leading slash, a JSON pointer.
+pub(super) fn entry<'n>(document: &'n Node, key: &str) -> Option<&'n Node> {
+    let Some(pointer) = key.strip_prefix('/') else { return document.child(key) };
+    pointer.split('/').try_fold(document, |node, step| {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        match &node.value {
+            Value::List(nodes) => step.parse::<usize>().ok().and_then(|index| nodes.get(index)),
+            _ => node.child(&step),
+        }
+    })
+}
+
+/// The value in the form that `format` asks for; by default the target type decides.
+pub(super) fn formatted(value: Value, format: Option<Format>) -> Result<Value, Syntax> {
+    Ok(match (format, value) {
+        (Some(Format::Text), Value::Raw(text, _)) => Value::Text(text),
+        (Some(Format::List), Value::Raw(text, _) | Value::Text(text)) => Value::Raw(text, Elements::Commas),
+        (Some(Format::Json), Value::Raw(text, _) | Value::Text(text)) => json::parse_document(&text)?.value,
+        (Some(Format::Json), Value::Bytes(bytes)) => json::parse_bytes(&bytes)?.value,
+        (Some(Format::Binary), Value::Raw(mut text, _) | Value::Text(mut text)) => {
+            Value::Bytes(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
+        }
+        (_, value) => value,
+    })
+}
