@@ -1,0 +1,99 @@
+//! The trait that the derive implements: the public face. Nothing below names it.
+
+use crate::assemble::{Assembler, Nested, Probe};
+use crate::environment::IntoEnvironment;
+use crate::error::LoadError;
+use crate::loader::Loader;
+use crate::spec::Spec;
+use std::marker::PhantomData;
+
+/// A struct that holds everything a program needs to start. Implemented by `#[derive(SecretConfig)]`.
+///
+/// ```
+/// use secret_config::SecretConfig;
+///
+/// #[derive(Debug, SecretConfig)]
+/// struct AppConfig {
+///     #[config(default = 8080)]
+///     port: u16,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), secret_config::LoadError> {
+/// assert_eq!(AppConfig::load("dev").await?.port, 8080);
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not derive `SecretConfig`",
+    note = "add `#[derive(SecretConfig)]` to the struct"
+)]
+pub trait SecretConfig: Sized {
+    #[doc(hidden)]
+    const SPEC: &'static Spec;
+
+    #[doc(hidden)]
+    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self>;
+
+    /// Loads the config of `environment`: a `&str`, a `String` or an [`Environment`](crate::Environment).
+    ///
+    /// The short form of [`loader(environment).load()`](Loader::load).
+    ///
+    /// # Errors
+    ///
+    /// Every problem at once, in one [`LoadError`].
+    fn load(environment: impl IntoEnvironment) -> impl Future<Output = Result<Self, LoadError>> + Send {
+        Self::loader(environment).load()
+    }
+
+    /// Loads the config of the environment that `variable` names, such as `APP_ENV`.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load); and if the variable is not set.
+    fn load_from(variable: &str) -> impl Future<Output = Result<Self, LoadError>> + Send {
+        Self::loader_from(variable).load()
+    }
+
+    /// A load to which more is said before it starts.
+    fn loader(environment: impl IntoEnvironment) -> Loader<Self> {
+        const { Self::SPEC.check_as_root() };
+        Loader::new(environment)
+    }
+
+    /// A load of the environment that `variable` names, to which more is said before it starts.
+    fn loader_from(variable: &str) -> Loader<Self> {
+        const { Self::SPEC.check_as_root() };
+        Loader::from_variable(variable)
+    }
+}
+
+impl<T: SecretConfig> Nested for T {
+    const SPEC: &'static Spec = <T as SecretConfig>::SPEC;
+
+    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self> {
+        <T as SecretConfig>::assemble(assembler, base)
+    }
+}
+
+impl<T: SecretConfig> SecretConfig for Box<T> {
+    const SPEC: &'static Spec = T::SPEC;
+
+    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self> {
+        T::assemble(assembler, base.map(|base| *base)).map(Self::new)
+    }
+}
+
+/// A `T` that derives `SecretConfig`, in the place of a leaf.
+#[derive(Debug)]
+pub struct WithoutNested<T>(PhantomData<T>);
+
+impl<T: SecretConfig> Probe<T> {
+    /// The type needs `nested`.
+    pub const KIND: WithoutNested<T> = WithoutNested(PhantomData);
+}
+
+impl<T: SecretConfig> Probe<Option<T>> {
+    /// The type needs `nested`.
+    pub const KIND: WithoutNested<T> = WithoutNested(PhantomData);
+}

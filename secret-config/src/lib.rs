@@ -1,0 +1,46 @@
+#![doc = include_str!("guide.md")]
+
+mod assemble;
+mod config;
+mod environment;
+mod error;
+mod fetch;
+mod key;
+mod layers;
+mod loader;
+mod path;
+mod plan;
+mod secret;
+pub mod source;
+mod spec;
+mod suggest;
+mod template;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod text;
+mod tree;
+
+pub use config::SecretConfig;
+pub use environment::{Environment, IntoEnvironment, InvalidEnvironment};
+pub use error::{LoadError, Problem, ProblemKind};
+pub use layers::Value;
+pub use loader::Loader;
+pub use secret::Secret;
+pub use secret_config_derive::SecretConfig;
+
+/// What generated code names. Not covered by semver.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::assemble::{AsLeaf, Assembler, Leaf, Nested, Probe, section};
+    pub use crate::config::SecretConfig;
+    pub use crate::secret::{MayBeAbsent, SecretType};
+    pub use crate::spec::{Field, Format, Lookup, Place, Scope, Section, Spec, Store};
+    pub use crate::text::{Deserializer, Error};
+    pub use serde::de::DeserializeOwned;
+    pub use std;
+}
+
+/// The README's example is compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
