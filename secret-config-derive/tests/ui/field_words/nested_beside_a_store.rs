@@ -1,0 +1,14 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+struct AppConfig {
+    #[config(nested, ssm = "/db")]
+    database: Database,
+}
+
+#[derive(SecretConfig)]
+struct Database {
+    port: u16,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders")]
+struct AppConfig {
+    port: u16,
+    #[config(rename = "port")]
+    admin: u16,
+}
+
+fn main() {}

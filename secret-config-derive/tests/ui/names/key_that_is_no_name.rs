@@ -1,0 +1,11 @@
+use secret_config::{Secret, SecretConfig};
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders")]
+struct AppConfig {
+    #[secret]
+    #[config(rename = "the token")]
+    token: Secret<String>,
+}
+
+fn main() {}

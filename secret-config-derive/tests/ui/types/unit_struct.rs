@@ -1,0 +1,6 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+struct AppConfig;
+
+fn main() {}
