@@ -1,0 +1,5 @@
+//! What the tests share: the servers they run against, and how they reach them.
+
+pub mod emulator;
+pub mod moto;
+pub mod traces;
