@@ -210,3 +210,22 @@ async fn the_buffer_of_a_store_moves_into_the_secret_without_a_copy() {
     let moved = config.token.expose_secret().as_ptr() as usize;
     assert_eq!(moved, address.load(Ordering::SeqCst));
 }
+
+#[tokio::test]
+async fn a_secret_asked_for_in_two_ways_is_in_a_batch_once() {
+    #[derive(Debug, SecretConfig)]
+    struct Twice {
+        #[secret(secretsmanager = "a")]
+        a: Secret<String>,
+        #[secret(secretsmanager = "a", stage = "AWSCURRENT")]
+        again: Secret<String>,
+        #[secret(secretsmanager = "b")]
+        b: Secret<String>,
+    }
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_secret("a", "one");
+    aws.put_secret("b", "two");
+    let config = Twice::loader("dev").aws(&aws.sdk_config()).env_vars::<&str, &str>([]).load().await.unwrap();
+    let values = [&config.a, &config.again, &config.b].map(|secret| secret.expose_secret().as_str());
+    assert_eq!((values, aws.calls().len()), (["one", "one", "two"], 1));
+}

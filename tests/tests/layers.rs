@@ -555,3 +555,14 @@ fn a_load_from_memory_needs_no_runtime() {
     let Poll::Ready(config) = pin!(load).poll(&mut Context::from_waker(Waker::noop())) else { panic!("it waits") };
     assert_eq!(config.unwrap().token.expose_secret(), "t");
 }
+
+#[tokio::test]
+async fn a_file_that_is_not_utf_8_is_told() {
+    for name in ["dev.toml", "dev.yaml", "dev.json"] {
+        let root = files(&[("config/x", "")]);
+        std::fs::write(root.path().join("config").join(name), [b'"', 0xFF, 0xFE, b'"']).unwrap();
+        let error = loader::<AppConfig>("dev", &root).load().await.unwrap_err();
+        assert_eq!(error.problems()[0].kind(), ProblemKind::Malformed, "{name}");
+        assert!(error.to_string().contains("is not valid UTF-8"), "{error}");
+    }
+}

@@ -83,7 +83,10 @@ impl Call<'_> {
     }
 
     async fn send_batch(self, batch: &[usize]) -> Result<Vec<Indexed>, SourceError> {
-        let ids: Vec<_> = batch.iter().map(|index| self.keys[*index].name().to_owned()).collect();
+        let mut ids: Vec<_> = batch.iter().map(|index| self.keys[*index].name().to_owned()).collect();
+        // Two keys may be one secret, at its current stage with and without saying so.
+        ids.sort_unstable();
+        ids.dedup();
         let (mut entries, mut errors, mut next_page) = (Vec::new(), Vec::new(), None);
         loop {
             // The semaphore is never closed.
