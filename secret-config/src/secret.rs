@@ -1,6 +1,7 @@
 //! [`Secret`]: the one type that holds a secret, and the scope in which errors may not repeat their input.
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -162,6 +163,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Inner<T>(PhantomData<T>);
 
+        macro_rules! plain_values {
+            ($($visit:ident $kind:ty,)*) => {
+                $(fn $visit<E: serde::de::Error>(self, value: $kind) -> Result<T, E> {
+                    T::deserialize(value.into_deserializer())
+                })*
+            };
+        }
+
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Inner<T> {
             type Value = T;
 
@@ -171,6 +180,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
 
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
                 T::deserialize(deserializer)
+            }
+
+            // Some deserializers, serde's own of single values among them, see through no newtype.
+            plain_values! {
+                visit_bool bool, visit_i64 i64, visit_u64 u64, visit_f64 f64, visit_char char, visit_str &str,
+                visit_string String,
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<T, A::Error> {
+                T::deserialize(SeqAccessDeserializer::new(elements))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(entries))
             }
         }
 
@@ -285,6 +308,17 @@ mod tests {
     fn it_goes_into_secrecy_and_back() {
         let secrecy: secrecy::SecretString = secret("hunter2").into();
         assert_eq!(Secret::<String>::from(secrecy).expose_secret(), "hunter2");
+    }
+
+    #[test]
+    fn it_is_read_from_deserializers_that_see_no_newtype() {
+        type Error = serde::de::value::Error;
+        let text: Result<Secret<String>, Error> = Secret::deserialize("hunter2".into_deserializer());
+        assert_eq!(text.as_ref().map(Secret::expose_secret), Ok(&"hunter2".to_owned()));
+        let number: Result<Secret<u16>, Error> = Secret::deserialize(7_u8.into_deserializer());
+        assert_eq!(number.map(|secret| *secret.expose_secret()), Ok(7));
+        let list: Result<Secret<Vec<u8>>, Error> = Secret::deserialize(vec![1_u8, 2].into_deserializer());
+        assert_eq!(list.as_ref().map(Secret::expose_secret), Ok(&vec![1, 2]));
     }
 
     #[test]
