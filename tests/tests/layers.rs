@@ -566,3 +566,16 @@ async fn a_file_that_is_not_utf_8_is_told() {
         assert!(error.to_string().contains("is not valid UTF-8"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_forgotten_secret_attribute_is_the_next_step() {
+    #[derive(Debug, SecretConfig)]
+    #[config(env_prefix = "APP")]
+    struct Forgotten {
+        #[allow(dead_code)]
+        token: Secret<String>,
+    }
+    let error = Forgotten::loader("prod").root("no/such").env_vars::<&str, &str>([]).load().await.unwrap_err();
+    let next = error.problems()[0].next_step();
+    assert_eq!(next, Some("mark the field #[secret], so that it is looked up, or set APP_TOKEN"));
+}

@@ -44,6 +44,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) plan: &'a Plan,
 }
 
+const FORGOTTEN: &str = "no store is asked for this secret: mark the field #[secret], or #[secret(local)]";
+
 /// The label of the files that were looked for in vain: told with the first value that is missing.
 const NO_FILE: &str = "no file at";
 
@@ -172,6 +174,9 @@ impl<'a> Assembler<'a> {
                     Some(_) => {
                         let origin = "default: no layer and no store has it";
                         tracing::debug!(target: "secret_config", field = %self.path, origin, "loaded");
+                        if lacks_attribute(field, type_name::<T>()) {
+                            tracing::warn!(target: "secret_config", field = %self.path, "{FORGOTTEN}");
+                        }
                     }
                     None if self.stage.layers.is_broken(&self.path) => {}
                     None if self.stage.plan.nameless.contains(&self.path) => {}
@@ -365,8 +370,7 @@ impl<'a> Assembler<'a> {
         if let Some(absent) = self.stage.layers.absent_files().filter(|_| !self.problems.iter().any(has_told)) {
             problem = problem.note(NO_FILE, absent);
         }
-        let is_secret_without_attribute = !field.secret && type_name.contains("secret::Secret<");
-        if is_secret_without_attribute && !self.stage.is_offline {
+        if lacks_attribute(field, type_name) && !self.stage.is_offline {
             let variable = self.stage.layers.variable(field, &self.path).map(|name| format!(", or set {name}"));
             return problem
                 .help(format!("mark the field #[secret], so that it is looked up{}", variable.unwrap_or_default()));
@@ -430,6 +434,11 @@ impl<'a> Assembler<'a> {
     fn origin<'o>(&'o self, from: &'o Supplied) -> Origin<'o> {
         Origin { layers: self.stage.layers, from }
     }
+}
+
+/// Whether the type holds a secret and the field does not say so: then it was most likely forgotten.
+fn lacks_attribute(field: &Field, type_name: &str) -> bool {
+    !field.secret && matches!(field.kind, Kind::Leaf { lookup: None }) && type_name.contains("secret::Secret<")
 }
 
 struct Origin<'a> {
