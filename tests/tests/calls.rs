@@ -1,5 +1,7 @@
 //! How many calls a load makes, counted by `FakeAws`: counts are exact.
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use secret_config::source::{BoxFuture, Key, Payload, Source, SourceError};
 use secret_config::testing::{Failure, FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
@@ -230,4 +232,28 @@ async fn a_secret_asked_for_in_two_ways_is_in_a_batch_once() {
     let config = Twice::loader("dev").aws(&aws.sdk_config()).env_vars::<&str, &str>([]).load().await.unwrap();
     let values = [&config.a, &config.again, &config.b].map(|secret| secret.expose_secret().as_str());
     assert_eq!((values, aws.calls().len()), (["one", "one", "two"], 1));
+}
+
+/// Counts how often it is asked.
+#[derive(Debug)]
+struct Counted(Arc<AtomicUsize>);
+
+impl ProvideCredentials for Counted {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        future::ProvideCredentials::ready(Ok(Credentials::new("AKIDEXAMPLE", "invented", None, None, "counted")))
+    }
+}
+
+#[tokio::test]
+async fn both_stores_share_one_credentials_lookup() {
+    let aws = seeded().await;
+    let lookups = Arc::new(AtomicUsize::new(0));
+    let credentials = SharedCredentialsProvider::new(Counted(Arc::clone(&lookups)));
+    let config = aws.sdk_config().into_builder().credentials_provider(credentials).build();
+    Many::loader("dev").aws(&config).env_vars::<&str, &str>([]).load().await.unwrap();
+    assert_eq!((aws.calls().len(), lookups.load(Ordering::SeqCst)), (3, 1));
 }

@@ -4,6 +4,7 @@
 use super::{SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::imds;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
@@ -64,7 +65,9 @@ impl Connection {
             Some(config) => {
                 let region = region.or_else(|| config.region().cloned()).ok_or_else(no_region)?;
                 let client = config.http_client().unwrap_or_else(http_client);
-                config.to_builder().region(region).http_client(client).build()
+                // Without one that they share, each store's client would look the credentials up for itself.
+                let identities = config.identity_cache().unwrap_or_else(|| IdentityCache::lazy().build());
+                config.to_builder().region(region).http_client(client).identity_cache(identities).build()
             }
             None => standard_chain(region).await?,
         };
