@@ -1,7 +1,7 @@
 //! What both AWS stores share: one configuration, one HTTP client and one credentials lookup for a load, made when the
 //! first call needs them; and what the SDK's errors mean.
 
-use super::{SourceError, SourceErrorKind};
+use super::{Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::identity::IdentityCache;
@@ -122,6 +122,28 @@ fn http_client() -> SharedHttpClient {
 fn no_region() -> SourceError {
     SourceError::new(SourceErrorKind::NoRegion)
         .with_help("set AWS_REGION, or `region` in the profile of ~/.aws/config, or call `.region(..)` on the loader")
+}
+
+/// The index of a key among those asked for, and what became of it.
+pub(super) type Indexed = (usize, Result<Payload, SourceError>);
+
+/// What was found out key by key, in the order in which the keys were asked for.
+pub(super) fn in_order(keys: usize, found: impl IntoIterator<Item = Indexed>) -> Vec<Result<Payload, SourceError>> {
+    let mut outcomes: Vec<_> = std::iter::repeat_with(|| Err(unanswered())).take(keys).collect();
+    for (index, outcome) in found {
+        outcomes[index] = outcome;
+    }
+    outcomes
+}
+
+/// A service answered, and not what it was asked.
+pub(super) fn unanswered() -> SourceError {
+    unreachable("the answer does not speak of the name that was asked for")
+}
+
+/// A service answered without the value.
+pub(super) fn without_value() -> SourceError {
+    unreachable("the answer has no value")
 }
 
 /// What an error of the SDK means. Nothing of its text goes on: a service's words may repeat a value.

@@ -217,17 +217,3 @@ impl fmt::Display for SourceError {
 }
 
 impl std::error::Error for SourceError {}
-
-/// What was found out key by key, in the order in which the keys were asked for.
-#[cfg(feature = "aws")]
-pub(crate) fn in_order(
-    keys: usize,
-    found: impl IntoIterator<Item = (usize, Result<Payload, SourceError>)>,
-) -> Vec<Result<Payload, SourceError>> {
-    let unanswered = || Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("no call spoke of it"));
-    let mut outcomes: Vec<_> = std::iter::repeat_with(unanswered).take(keys).collect();
-    for (index, outcome) in found {
-        outcomes[index] = outcome;
-    }
-    outcomes
-}

@@ -1,7 +1,7 @@
 //! Secrets Manager: `BatchGetSecretValue`, twenty ids a call, for what is read at its current version;
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
-use super::aws::{self, Connection};
+use super::aws::{self, Connection, Indexed};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
@@ -24,9 +24,6 @@ pub(crate) struct SecretsManager {
     /// The batch call was refused once, and is not tried again.
     has_no_batch: AtomicBool,
 }
-
-/// The index of a key among those asked for, and what became of it.
-type Indexed = (usize, Result<Payload, SourceError>);
 
 impl SecretsManager {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
@@ -54,7 +51,7 @@ impl SecretsManager {
         let batches = join_all(batches.into_iter().map(|batch| call.fetch_batch(batch)));
         let singles = join_all(single.into_iter().map(|index| call.fetch_one(index)));
         let (batches, singles) = join(batches, singles).await;
-        super::in_order(keys.len(), batches.into_iter().flatten().chain(singles))
+        aws::in_order(keys.len(), batches.into_iter().flatten().chain(singles))
     }
 }
 
@@ -132,8 +129,7 @@ impl Call<'_> {
                     let (kind, reason) = aws::kind_of(code, error.message.as_deref().unwrap_or_default(), 400);
                     self.explain(index, SourceError { reason, ..SourceError::new(kind) })
                 }
-                None => SourceError::new(SourceErrorKind::Unreachable)
-                    .with_reason("the answer does not speak of the secret that was asked for"),
+                None => aws::unanswered(),
             };
             found.push((index, Err(error)));
         }
@@ -149,10 +145,7 @@ impl Call<'_> {
         let request = request.set_version_stage(key.stage().map(str::to_owned));
         let answer = request.set_version_id(key.version().map(str::to_owned)).send().await;
         let outcome = match answer {
-            Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => {
-                Err(SourceError::new(SourceErrorKind::Unreachable)
-                    .with_reason("the answer does not speak of the secret that was asked for"))
-            }
+            Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
             Ok(answer) => payload(answer.secret_string, answer.secret_binary, answer.arn, answer.version_id),
             Err(error) => Err(self.explain(index, aws::meaning(&error))),
         };
@@ -207,7 +200,7 @@ fn payload(
         (Some(text), _) => Payload::text(text),
         (None, Some(bytes)) => Payload::bytes(bytes.into_inner()),
         (None, None) => {
-            return Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("the answer has no value"));
+            return Err(aws::without_value());
         }
     };
     payload.provenance = super::Provenance { arn, version };

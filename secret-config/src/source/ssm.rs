@@ -1,7 +1,7 @@
 //! Parameter Store: `GetParameters`, ten names a call, all calls at once; a call that fails as a whole is split until
 //! the guilty name is known.
 
-use super::aws::{self, Connection};
+use super::aws::{self, Connection, Indexed};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;
@@ -18,9 +18,6 @@ pub(crate) struct ParameterStore {
     connection: Arc<Connection>,
 }
 
-/// The index of a key among those asked for, and what became of it.
-type Indexed = (usize, Result<Payload, SourceError>);
-
 impl ParameterStore {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
         Self { connection }
@@ -34,7 +31,7 @@ impl ParameterStore {
         let client = Client::new(config);
         let call = Call { connection: &self.connection, config, client: &client, keys };
         let answers = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk))).await;
-        super::in_order(keys.len(), answers.into_iter().flatten())
+        aws::in_order(keys.len(), answers.into_iter().flatten())
     }
 }
 
@@ -95,8 +92,7 @@ impl<'a> Call<'a> {
             let outcome = match parameters.iter().position(|parameter| is_answer_to(key, parameter)) {
                 Some(at) => payload(parameters.swap_remove(at)),
                 None if unknown.contains(name) => Err(SourceError::not_found()),
-                None => Err(SourceError::new(SourceErrorKind::Unreachable)
-                    .with_reason("the answer does not speak of the name that was asked for")),
+                None => Err(aws::unanswered()),
             };
             (*index, outcome)
         };
@@ -133,7 +129,7 @@ fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
 
 fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
     let Some(value) = parameter.value else {
-        return Err(SourceError::new(SourceErrorKind::Unreachable).with_reason("the answer has no value"));
+        return Err(aws::without_value());
     };
     let payload = match parameter.r#type {
         Some(ParameterType::StringList) => Payload::list(value),
