@@ -98,11 +98,16 @@ impl Entries {
             if seen.iter().any(|seen| seen == word) {
                 return Some(format!("`{word}` is written twice: drop one"));
             }
-            if word != words::ALIAS {
+            if !words::REPEATABLE.contains(&word) {
                 seen.push(word.to_owned());
             }
             None
         });
+    }
+
+    /// All that are left, in the order in which they are written.
+    pub(crate) fn into_list(self) -> Vec<Entry> {
+        self.list
     }
 
     pub(crate) fn take(&mut self, word: &str) -> Option<Entry> {
@@ -124,14 +129,14 @@ impl Entries {
         self.take(word)?.text(errors)
     }
 
-    /// `word` or `word = ".."`
-    pub(crate) fn flag_or_text(&mut self, word: &str, errors: &mut Errors) -> Option<(Ident, Option<LitStr>)> {
+    /// `word`, `word = ".."` or `word = ["..", ".."]`
+    pub(crate) fn flag_or_texts(&mut self, word: &str, errors: &mut Errors) -> Option<(Ident, Option<Vec<LitStr>>)> {
         let entry = self.take(word)?;
-        let name = entry.word.clone();
-        match entry.value {
-            Value::Nothing => Some((name, None)),
-            _ => Some((name, entry.text(errors))),
-        }
+        let texts = match entry.value {
+            Value::Nothing => None,
+            _ => entry.text_or_texts(errors),
+        };
+        Some((entry.word, texts))
     }
 
     /// `word = ["..", ".."]`
@@ -149,15 +154,7 @@ impl Entries {
 
     /// `word = ".."` or `word = ["..", ".."]`
     pub(crate) fn text_or_texts(&mut self, word: &str, errors: &mut Errors) -> Option<Vec<LitStr>> {
-        let entry = self.take(word)?;
-        let texts = match &entry.value {
-            Value::Expression(tokens) => Parser::parse2(text_or_list, tokens.clone()).ok(),
-            Value::Nothing | Value::Group(_) => None,
-        };
-        if texts.is_none() {
-            errors.push(entry.value_span(), format!("`{word}` needs a string or a list of strings: `{word} = \"..\"`"));
-        }
-        texts
+        self.take(word)?.text_or_texts(errors)
     }
 
     /// `word(..)`
@@ -189,7 +186,19 @@ impl Entry {
         }
     }
 
-    fn value_span(&self) -> Span {
+    fn text_or_texts(&self, errors: &mut Errors) -> Option<Vec<LitStr>> {
+        let texts = match &self.value {
+            Value::Expression(tokens) => Parser::parse2(text_or_list, tokens.clone()).ok(),
+            Value::Nothing | Value::Group(_) => None,
+        };
+        if texts.is_none() {
+            let message = format!("`{0}` needs a string or a list of strings: `{0} = \"..\"`", self.word);
+            errors.push(self.value_span(), message);
+        }
+        texts
+    }
+
+    pub(crate) fn value_span(&self) -> Span {
         match &self.value {
             Value::Expression(tokens) | Value::Group(tokens) if !tokens.is_empty() => {
                 syn::spanned::Spanned::span(tokens)
@@ -252,6 +261,7 @@ fn list_of_texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect())
 }
 
-fn text_or_list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+/// `".."` or `["..", ".."]`
+pub(crate) fn text_or_list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     if input.peek(LitStr) { Ok(vec![input.parse()?]) } else { list_of_texts(input) }
 }

@@ -4,6 +4,7 @@
 
 mod assemble;
 mod bounds;
+mod lookup;
 mod table;
 
 use crate::model::Container;
@@ -15,7 +16,8 @@ use syn::ext::IdentExt;
 //     const _: () = {
 //         use ::secret_config::__private as __rt;
 //         use __rt::AsLeaf as _;
-//         impl __rt::SecretConfig for AppConfig { const SPEC: .. = ..; fn assemble(..) { .. } }
+//         impl __rt::Nested for AppConfig { const SPEC: .. = ..; fn assemble(..) { .. } }
+//         impl __rt::SecretConfig for AppConfig {}
 //     };
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let spec = table::spec(container);
@@ -71,10 +73,12 @@ fn implementation(
             use #runtime::__private as __rt;
             #imports
             #[automatically_derived]
-            impl #impl_generics __rt::SecretConfig for #ident #type_generics #where_clause {
+            impl #impl_generics __rt::Nested for #ident #type_generics #where_clause {
                 const SPEC: &'static __rt::Spec = &#spec;
                 #assemble
             }
+            #[automatically_derived]
+            impl #impl_generics __rt::SecretConfig for #ident #type_generics #where_clause {}
         };
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod entries;
 mod errors;
 mod expand;
+mod literal;
 mod model;
 mod names;
 mod parse;

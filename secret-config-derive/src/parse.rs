@@ -1,9 +1,14 @@
 //! Attributes to model. Only the kind of each value is judged here; whether words fit together is for `check`.
 
+mod conditions;
+mod inject;
+
 use crate::case::Rule;
 use crate::entries::{Entries, Entry, Value};
 use crate::errors::Errors;
-use crate::model::{Container, DefaultValue, Field, Key, Kind, PlaceWord, RemotePlace, Root, Scope, Store, Written};
+use crate::model::{
+    Container, DefaultValue, Field, Key, Kind, Name, PlaceWord, Remote, RemotePlace, Root, Scope, Store, Written,
+};
 use crate::serde;
 use crate::words::{self, Place};
 use proc_macro2::{Ident, Span};
@@ -35,8 +40,11 @@ pub(crate) fn container<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Cont
             env_prefix: ours.text(words::ENV_PREFIX, errors),
             ignore_env: ours.texts(words::IGNORE_ENV, errors),
             files: ours.texts(words::FILES, errors),
+            references: ours.flag(words::REFERENCES, errors),
+            files_over_env: ours.flag(words::FILES_OVER_ENV, errors),
         },
         scope: scope(&mut ours, errors),
+        conditions: conditions::of(&mut ours, errors),
         allow_unknown: ours.flag(words::ALLOW_UNKNOWN, errors),
         deny_unknown: written.any(words::DENY_UNKNOWN_FIELDS),
         default: default(&mut ours, &mut serdes, errors),
@@ -86,12 +94,11 @@ fn field<'a>(field: &'a syn::Field, rename_all: Option<Rule>, errors: &mut Error
         allow_in_files: ours.flag(words::ALLOW_IN_FILES, errors),
         default: default(&mut ours, &mut serdes, errors),
         with: with(&mut ours, errors).or_else(|| with(&mut serdes, errors)),
-        places: places(&mut ours, errors),
-        document_key: ours.text(words::KEY, errors),
-        stage: ours.text(words::STAGE, errors),
-        version: ours.text(words::VERSION, errors),
-        format: ours.text(words::FORMAT, errors),
+        remote: remote(&mut ours, errors),
+        for_each: ours.text(words::FOR_EACH, errors).as_ref().map(Name::from),
+        injections: inject::all(&mut ours, errors),
         scope: scope(&mut ours, errors),
+        probe: ours.flag(words::PROBE, errors),
         bound: bound(&mut Entries::default(), &mut serdes, errors),
         written,
     })
@@ -227,21 +234,37 @@ fn with(entries: &mut Entries, errors: &mut Errors) -> Option<ExprPath> {
     Some(path)
 }
 
-fn places(ours: &mut Entries, errors: &mut Errors) -> Vec<PlaceWord> {
+/// The words of a store, on a field or inside `inject(..)`.
+fn remote(entries: &mut Entries, errors: &mut Errors) -> Remote {
+    Remote {
+        places: places(entries, errors),
+        key: entries.text(words::KEY, errors),
+        stage: entries.text(words::STAGE, errors),
+        version: entries.text(words::VERSION, errors),
+        format: entries.text(words::FORMAT, errors),
+        conditions: conditions::of(entries, errors),
+    }
+}
+
+fn places(entries: &mut Entries, errors: &mut Errors) -> Vec<PlaceWord> {
     let mut places = Vec::new();
     for (word, store) in [(words::SSM, Store::Ssm), (words::SECRETSMANAGER, Store::SecretsManager)] {
-        if let Some((word, name)) = ours.flag_or_text(word, errors) {
-            places.push(PlaceWord { word, place: RemotePlace::Store(store), name });
+        if let Some((word, names)) = entries.flag_or_texts(word, errors) {
+            places.push(PlaceWord { word, place: RemotePlace::Store(store), names });
         }
     }
-    if let Some(entry) = ours.take(words::FILE) {
-        places.push(PlaceWord { place: RemotePlace::File, name: entry.text(errors), word: entry.word });
+    for (word, place) in [(words::SSM_PATH, RemotePlace::SsmPath), (words::FILE, RemotePlace::File)] {
+        if let Some(entry) = entries.take(word) {
+            let names = entry.text(errors).map(|name| vec![name]);
+            places.push(PlaceWord { word: entry.word, place, names });
+        }
     }
-    let name = ours.text(words::NAME, errors);
-    if let Some(entry) = ours.take(words::SOURCE)
+    let name = entries.text(words::NAME, errors);
+    if let Some(entry) = entries.take(words::SOURCE)
         && let Some(source) = entry.text(errors)
     {
-        places.push(PlaceWord { place: RemotePlace::Source(source), name, word: entry.word });
+        let names = name.map(|name| vec![name]);
+        places.push(PlaceWord { word: entry.word, place: RemotePlace::Source(source), names });
     }
     places
 }

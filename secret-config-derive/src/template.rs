@@ -11,24 +11,40 @@ pub(crate) enum Variable {
     Path,
     Field,
     Parent,
+    Entry,
+    /// `{self.id}`: the value of a field beside the one that is looked up.
+    Sibling,
+    /// `{root.a.b}`: any configured value.
+    Configured,
 }
 
 /// The template of a store where neither the field nor a struct gives one.
 pub(crate) const DEFAULT_NAME: &str = "{prefix}/{path}";
 
 /// All variables: what a name may use.
-pub(crate) const IN_NAMES: &[Variable] =
-    &[Variable::Env, Variable::Prefix, Variable::Path, Variable::Field, Variable::Parent];
+pub(crate) const IN_NAMES: &[Variable] = &[
+    Variable::Env,
+    Variable::Prefix,
+    Variable::Path,
+    Variable::Field,
+    Variable::Parent,
+    Variable::Entry,
+    Variable::Sibling,
+    Variable::Configured,
+];
 
 /// What `prefix` and `files` may use.
 pub(crate) const ENV_ONLY: &[Variable] = &[Variable::Env];
 
-const VARIABLES: [(&str, Variable); 5] = [
+const VARIABLES: [(&str, Variable); 8] = [
     ("env", Variable::Env),
     ("prefix", Variable::Prefix),
     ("path", Variable::Path),
     ("field", Variable::Field),
     ("parent", Variable::Parent),
+    ("entry", Variable::Entry),
+    ("self", Variable::Sibling),
+    ("root", Variable::Configured),
 ];
 
 /// A template whose braces are right.
@@ -38,7 +54,13 @@ pub(crate) struct Template(Vec<Piece>);
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Variable { variable: Variable, case: Option<Rule>, written: String },
+    /// `of` is what stands after the dot.
+    Variable {
+        variable: Variable,
+        of: Option<String>,
+        case: Option<Rule>,
+        written: String,
+    },
 }
 
 /// A name with what is known of it.
@@ -85,7 +107,33 @@ impl Template {
     }
 
     pub(crate) fn uses(&self, wanted: Variable) -> bool {
-        self.0.iter().any(|piece| matches!(piece, Piece::Variable { variable, .. } if *variable == wanted))
+        self.any(|variable| variable == wanted)
+    }
+
+    /// Whether one of the variables is as wanted.
+    pub(crate) fn any(&self, wanted: impl Fn(Variable) -> bool) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Variable { variable, .. } if wanted(*variable)))
+    }
+
+    /// The fields that `{self.x}` names.
+    pub(crate) fn siblings(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Variable { variable: Variable::Sibling, of: Some(name), .. } => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The template as text, with the key of each field that `{self.x}` names.
+    pub(crate) fn with_keys(&self, key: impl Fn(&str) -> String) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Variable { variable: Variable::Sibling, of: Some(name), written, .. } => {
+                let case = written.find(':').map_or("}", |colon| &written[colon..]);
+                format!("{{self.{}{case}", key(name))
+            }
+            Piece::Variable { written, .. } => written.clone(),
+        };
+        self.0.iter().map(text).collect()
     }
 
     /// The name, with the values that `value` knows.
@@ -94,7 +142,7 @@ impl Template {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => filled.push_known(text),
-                Piece::Variable { variable, case, written } => match value(*variable) {
+                Piece::Variable { variable, case, written, .. } => match value(*variable) {
                     Some(parts) => filled.append(parts, *case),
                     None => filled.0.push(Part::Unknown(written.clone())),
                 },
@@ -109,25 +157,62 @@ fn variable(inside: &str, allowed: &[Variable]) -> Result<Piece, String> {
         Some((name, case)) => (name, Some(Rule::parse(case)?)),
         None => (inside, None),
     };
-    let known: Vec<&str> =
-        VARIABLES.iter().filter(|(_, variable)| allowed.contains(variable)).map(|(name, _)| *name).collect();
+    let known: Vec<(&str, Variable)> =
+        VARIABLES.iter().filter(|(_, variable)| allowed.contains(variable)).copied().collect();
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     if name.is_empty() {
         return Err(format!("empty braces name no variable: write one of {}", braced(&known)));
     }
-    match VARIABLES.iter().find(|(known, _)| *known == name) {
+    let (first, of) = match name.split_once('.') {
+        Some((first, of)) => (first, Some(of)),
+        None => (name, None),
+    };
+    let found = VARIABLES.iter().find(|(known, variable)| *known == first && (of.is_none() || variable.has_dot()));
+    match found {
         Some((_, variable)) if allowed.contains(variable) => {
-            Ok(Piece::Variable { variable: *variable, case, written: format!("{{{inside}}}") })
+            if variable.has_dot() {
+                after_the_dot(*variable, name, of.unwrap_or_default())?;
+            }
+            let of = of.map(str::to_owned);
+            Ok(Piece::Variable { variable: *variable, of, case, written: format!("{{{inside}}}") })
         }
         Some(_) => Err(format!("`{{{name}}}` cannot stand here, only {} can", braced(&known))),
-        None => Err(match words::nearest(name, &known) {
-            Some(known) => format!("unknown variable `{{{name}}}`: did you mean `{{{known}}}`?"),
+        None => Err(match words::nearest(first, &names) {
+            Some(near) if known.iter().any(|(name, variable)| *name == near && variable.has_dot()) => {
+                format!("unknown variable `{{{name}}}`: did you mean `{{{near}.{}}}`?", of.unwrap_or("x"))
+            }
+            Some(near) => format!("unknown variable `{{{name}}}`: did you mean `{{{near}}}`?"),
             None => format!("unknown variable `{{{name}}}`; there are {}", braced(&known)),
         }),
     }
 }
 
-fn braced(names: &[&str]) -> String {
-    let braced: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+/// What `{self.x}` and `{root.x.y}` name, as far as it can be judged without the fields.
+fn after_the_dot(variable: Variable, name: &str, of: &str) -> Result<(), String> {
+    match variable {
+        Variable::Sibling if of.is_empty() => {
+            Err(format!("`{{{name}}}` names no field: write one after the dot, as `{{self.id}}`"))
+        }
+        Variable::Sibling if of.contains('.') => {
+            Err(format!("`{{{name}}}` names more than a field beside this one: from the root it is `{{root.{of}}}`"))
+        }
+        Variable::Configured if of.split('.').any(str::is_empty) => {
+            Err(format!("`{{{name}}}` names no value: write the keys from the root, as `{{root.database.host}}`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Variable {
+    /// Whether a name follows after a dot.
+    fn has_dot(self) -> bool {
+        matches!(self, Self::Sibling | Self::Configured)
+    }
+}
+
+fn braced(variables: &[(&str, Variable)]) -> String {
+    let dot = |variable: &Variable| if variable.has_dot() { ".x" } else { "" };
+    let braced: Vec<String> = variables.iter().map(|(name, variable)| format!("{{{name}{}}}", dot(variable))).collect();
     words::listed(&braced.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -145,6 +230,15 @@ impl Filled {
         self.0.iter().map(shown).collect()
     }
 
+    /// The name with one character in place of what is unknown: for questions about its punctuation.
+    pub(crate) fn shape(&self) -> String {
+        let shape = |part: &Part| match part {
+            Part::Known(text) => text.clone(),
+            Part::Unknown(_) => "?".to_owned(),
+        };
+        self.0.iter().map(shape).collect()
+    }
+
     /// The known parts.
     pub(crate) fn texts(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
@@ -159,6 +253,12 @@ impl Filled {
             Some(Part::Known(text)) => text,
             _ => "",
         }
+    }
+
+    /// Whether the beginning is `{self.x}` or `{root.a.b}`.
+    pub(crate) fn begins_with_a_configured_value(&self) -> bool {
+        let is_configured = |text: &str| text.starts_with("{self.") || text.starts_with("{root.");
+        matches!(self.0.first(), Some(Part::Unknown(text)) if is_configured(text))
     }
 
     /// What is known of the end.
@@ -215,7 +315,7 @@ mod tests {
             Variable::Env => Some(Filled::known("prod")),
             Variable::Prefix => Some(Filled(vec![Part::Known("orders/".into()), Part::Unknown("{env}".into())])),
             Variable::Field => Some(Filled::known("stripe_key")),
-            Variable::Path | Variable::Parent => None,
+            _ => None,
         };
         Template::parse(text, IN_NAMES)
             .map_or_else(|problems| problems.join("; "), |template| template.fill(value).shown())
@@ -245,6 +345,26 @@ mod tests {
         assert_eq!(problems("{}").len(), 1);
         assert_eq!(problems("{path:kebab}"), ["unknown case `kebab`: did you mean `kebab-case`?"]);
         assert_eq!(problems("{envv}/{fields}").len(), 2);
+    }
+
+    #[test]
+    fn siblings_are_named_by_their_keys() {
+        let text = "{root.a.b}/{self.user_id:kebab-case}/{self.user_id}/{env}";
+        let template = Template::parse(text, IN_NAMES).unwrap_or(Template(Vec::new()));
+        assert_eq!(template.siblings().collect::<Vec<_>>(), ["user_id", "user_id"]);
+        assert_eq!(template.with_keys(str::to_owned), text);
+        let renamed = template.with_keys(|_| "userId".to_owned());
+        assert_eq!(renamed, "{root.a.b}/{self.userId:kebab-case}/{self.userId}/{env}");
+    }
+
+    #[test]
+    fn what_follows_the_dot_is_judged() {
+        for text in ["{self}", "{self.}", "{self.a.b}", "{root}", "{root.a..b}", "{env.x}", "{entry.x}"] {
+            assert_eq!(problems(text).len(), 1, "{text}");
+        }
+        assert_eq!(problems("{slef.id}"), ["unknown variable `{slef.id}`: did you mean `{self.id}`?"]);
+        assert_eq!(problems("{entri}"), ["unknown variable `{entri}`: did you mean `{entry}`?"]);
+        assert_eq!(filled("{prefix}/{self.id:kebab-case}"), "orders/{env}/{self.id:kebab-case}");
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) const OFFLINE: &str = "offline";
 pub(crate) const ENV_PREFIX: &str = "env_prefix";
 pub(crate) const IGNORE_ENV: &str = "ignore_env";
 pub(crate) const FILES: &str = "files";
+pub(crate) const REFERENCES: &str = "references";
+pub(crate) const FILES_OVER_ENV: &str = "files_over_env";
 
 // Of a struct.
 pub(crate) const STORE: &str = "store";
@@ -22,7 +24,7 @@ pub(crate) const ALLOW_UNKNOWN: &str = "allow_unknown";
 pub(crate) const BOUND: &str = "bound";
 pub(crate) const CRATE: &str = "crate";
 
-// Of a field; `default`, `names` and `document` of both.
+// Of a field; `default`, `names`, `document`, `when` and `unless` of both.
 pub(crate) const LOCAL: &str = "local";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const NESTED: &str = "nested";
@@ -34,9 +36,12 @@ pub(crate) const WITH: &str = "with";
 pub(crate) const DESERIALIZE_WITH: &str = "deserialize_with";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const ALLOW_IN_FILES: &str = "allow_in_files";
+pub(crate) const PROBE: &str = "probe";
+pub(crate) const INJECT: &str = "inject";
 
 // Of a store.
 pub(crate) const SSM: &str = "ssm";
+pub(crate) const SSM_PATH: &str = "ssm_path";
 pub(crate) const SECRETSMANAGER: &str = "secretsmanager";
 pub(crate) const FILE: &str = "file";
 pub(crate) const SOURCE: &str = "source";
@@ -45,6 +50,12 @@ pub(crate) const KEY: &str = "key";
 pub(crate) const STAGE: &str = "stage";
 pub(crate) const VERSION: &str = "version";
 pub(crate) const FORMAT: &str = "format";
+pub(crate) const FOR_EACH: &str = "for_each";
+pub(crate) const WHEN: &str = "when";
+pub(crate) const UNLESS: &str = "unless";
+
+// Of `inject(..)` alone.
+pub(crate) const OPTIONAL: &str = "optional";
 
 // serde's own.
 pub(crate) const DESERIALIZE: &str = "deserialize";
@@ -60,7 +71,8 @@ pub(crate) enum Place {
 }
 
 /// The words that make a struct the root of a load.
-pub(crate) const ROOT_WORDS: &[&str] = &[PREFIX, ENVIRONMENTS, OFFLINE, ENV_PREFIX, IGNORE_ENV, FILES];
+pub(crate) const ROOT_WORDS: &[&str] =
+    &[PREFIX, ENVIRONMENTS, OFFLINE, ENV_PREFIX, IGNORE_ENV, FILES, REFERENCES, FILES_OVER_ENV];
 
 const STRUCT_WORDS: &[&str] = &[
     PREFIX,
@@ -69,9 +81,13 @@ const STRUCT_WORDS: &[&str] = &[
     ENV_PREFIX,
     IGNORE_ENV,
     FILES,
+    REFERENCES,
+    FILES_OVER_ENV,
     STORE,
     NAMES,
     DOCUMENT,
+    WHEN,
+    UNLESS,
     RENAME_ALL,
     ALLOW_UNKNOWN,
     DEFAULT,
@@ -91,18 +107,30 @@ const FIELD_WORDS: &[&str] = &[
     DESERIALIZE_WITH,
     SKIP,
     SSM,
+    SSM_PATH,
     SECRETSMANAGER,
     KEY,
     STAGE,
     VERSION,
     FORMAT,
+    FOR_EACH,
+    WHEN,
+    UNLESS,
     FILE,
     SOURCE,
     NAME,
+    INJECT,
     ALLOW_IN_FILES,
     NAMES,
     DOCUMENT,
+    PROBE,
 ];
+
+const INJECT_WORDS: &[&str] =
+    &[SSM, SECRETSMANAGER, FILE, SOURCE, NAME, KEY, STAGE, VERSION, FORMAT, WHEN, UNLESS, OPTIONAL];
+
+/// The words that may be written more than once.
+pub(crate) const REPEATABLE: &[&str] = &[ALIAS, INJECT];
 
 /// The stores, inside `names(..)` and `document(..)` and as values of `store`.
 pub(crate) const STORES: &[&str] = &[SSM, SECRETSMANAGER];
@@ -111,10 +139,13 @@ pub(crate) const STORES: &[&str] = &[SSM, SECRETSMANAGER];
 pub(crate) const FORMATS: &[&str] = &["text", "json", "list", "binary"];
 
 /// The words that name the one place a remote value comes from.
-pub(crate) const PLACES: &[&str] = &[SSM, SECRETSMANAGER, FILE, SOURCE];
+pub(crate) const PLACES: &[&str] = &[SSM, SSM_PATH, SECRETSMANAGER, FILE, SOURCE];
 
 /// The words that say more about that place.
-pub(crate) const BESIDE_A_STORE: &[&str] = &[KEY, STAGE, VERSION, FORMAT];
+pub(crate) const BESIDE_A_STORE: &[&str] = &[KEY, STAGE, VERSION, FORMAT, FOR_EACH, WHEN, UNLESS];
+
+/// The words on a field that speak for the struct inside.
+pub(crate) const OF_A_SECTION: &[&str] = &[NAMES, DOCUMENT, PROBE];
 
 /// The words of serde that are read, with serde's meaning.
 pub(crate) fn serde_read(place: Place) -> &'static [&'static str] {
@@ -148,8 +179,23 @@ pub(crate) fn unknown(word: &str, place: Place) -> String {
         Place::Field if word == SECRET => {
             "a secret is marked with an attribute of its own: write `#[secret]`".to_owned()
         }
+        Place::Field if word == OPTIONAL => {
+            "`optional` belongs inside `inject(..)`: a field that may be absent is an `Option`".to_owned()
+        }
         _ => format!("unknown word `{word}`{}", did_you_mean(word, known(place))),
     }
+}
+
+/// What to say of a word that is none of `inject(..)`.
+pub(crate) fn refused_in_inject(word: &str) -> Option<String> {
+    if INJECT_WORDS.contains(&word) {
+        return None;
+    }
+    Some(if FIELD_WORDS.contains(&word) {
+        format!("`{word}` cannot stand inside `inject(..)`; there are {}", listed(INJECT_WORDS))
+    } else {
+        format!("unknown word `{word}`{}", did_you_mean(word, INJECT_WORDS))
+    })
 }
 
 /// `: did you mean ..?`, or, where nothing is near, all there are.

@@ -1,11 +1,9 @@
 //! The trait that the derive implements: the public face. Nothing below names it.
 
-use crate::assemble::{Assembler, Nested, Probe};
+use crate::assemble::Nested;
 use crate::environment::IntoEnvironment;
 use crate::error::LoadError;
 use crate::loader::Loader;
-use crate::spec::Spec;
-use std::marker::PhantomData;
 
 /// A struct that holds everything a program needs to start. Implemented by `#[derive(SecretConfig)]`.
 ///
@@ -28,13 +26,7 @@ use std::marker::PhantomData;
     message = "`{Self}` does not derive `SecretConfig`",
     note = "add `#[derive(SecretConfig)]` to the struct"
 )]
-pub trait SecretConfig: Sized {
-    #[doc(hidden)]
-    const SPEC: &'static Spec;
-
-    #[doc(hidden)]
-    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self>;
-
+pub trait SecretConfig: Nested {
     /// Loads the config of `environment`: a `&str`, a `String` or an [`Environment`](crate::Environment).
     ///
     /// The short form of [`loader(environment).load()`](Loader::load).
@@ -66,34 +58,4 @@ pub trait SecretConfig: Sized {
         const { Self::SPEC.check_as_root() };
         Loader::from_variable(variable)
     }
-}
-
-impl<T: SecretConfig> Nested for T {
-    const SPEC: &'static Spec = <T as SecretConfig>::SPEC;
-
-    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self> {
-        <T as SecretConfig>::assemble(assembler, base)
-    }
-}
-
-impl<T: SecretConfig> SecretConfig for Box<T> {
-    const SPEC: &'static Spec = T::SPEC;
-
-    fn assemble(assembler: &mut Assembler<'_>, base: Option<Self>) -> Option<Self> {
-        T::assemble(assembler, base.map(|base| *base)).map(Self::new)
-    }
-}
-
-/// A `T` that derives `SecretConfig`, in the place of a leaf.
-#[derive(Debug)]
-pub struct WithoutNested<T>(PhantomData<T>);
-
-impl<T: SecretConfig> Probe<T> {
-    /// The type needs `nested`.
-    pub const KIND: WithoutNested<T> = WithoutNested(PhantomData);
-}
-
-impl<T: SecretConfig> Probe<Option<T>> {
-    /// The type needs `nested`.
-    pub const KIND: WithoutNested<T> = WithoutNested(PhantomData);
 }

@@ -130,6 +130,8 @@ pub enum ProblemKind {
     File,
     /// Something was given twice, in two ways.
     Ambiguous,
+    /// A reference in a file is misspelt, or cannot be followed in this environment.
+    Reference,
     /// A name in a store cannot be made, or the loader lacks the source that a field names.
     Definition,
 }

@@ -10,12 +10,23 @@ pub struct Key {
     name: String,
     stage: Option<String>,
     version: Option<String>,
+    is_level: bool,
 }
 
 impl Key {
     /// The current version of `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), stage: None, version: None }
+        Self { name: name.into(), stage: None, version: None, is_level: false }
+    }
+
+    /// Everything below the level `name`: only Parameter Store is asked for that.
+    pub(crate) fn below(name: impl Into<String>) -> Self {
+        Self { is_level: true, ..Self::new(name) }
+    }
+
+    /// Whether everything below the name is wanted.
+    pub(crate) fn is_level(&self) -> bool {
+        self.is_level
     }
 
     /// The version that carries this staging label, such as `AWSPREVIOUS`.
@@ -51,6 +62,9 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
+        if self.is_level {
+            f.write_str("/*")?;
+        }
         if let Some(version) = &self.version {
             write!(f, " version {version}")?;
         }

@@ -8,8 +8,11 @@ mod fetch;
 mod key;
 mod layers;
 mod loader;
+mod neighbour;
 mod path;
+mod place;
 mod plan;
+mod reference;
 mod secret;
 pub mod source;
 mod spec;
@@ -31,10 +34,12 @@ pub use secret_config_derive::SecretConfig;
 /// What generated code names. Not covered by semver.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::assemble::{AsLeaf, Assembler, Leaf, Nested, Probe, section};
+    pub use crate::assemble::{AsLeaf, Assembler, Flatten, Leaf, Nested, Probe, section};
     pub use crate::config::SecretConfig;
-    pub use crate::secret::{MayBeAbsent, SecretType};
-    pub use crate::spec::{Field, Format, Lookup, Place, Scope, Section, Spec, Store};
+    pub use crate::secret::{MapType, MayBeAbsent, SecretType};
+    pub use crate::spec::{
+        Condition, Field, Format, Injection, Literal, Lookup, Place, Scope, Section, Shape, Spec, Store,
+    };
     pub use crate::text::{Deserializer, Error};
     pub use serde::de::DeserializeOwned;
     pub use std;

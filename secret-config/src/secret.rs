@@ -1,15 +1,19 @@
 //! [`Secret`]: the one type that holds a secret, and the scope in which errors may not repeat their input.
 
+use crate::tree::At;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
+
+/// The name of the newtype as which serde reads a secret: our own deserializer knows it by this.
+pub(crate) const NAME: &str = "secret_config::Secret";
 
 /// What stands in the place of a secret wherever one would be printed.
 pub(crate) const REDACTED: &str = "[redacted]";
@@ -198,12 +202,54 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
         }
 
         let _scope = Scope::enter();
-        deserializer.deserialize_newtype_struct("Secret", Inner(PhantomData)).map(Self::new)
+        let known = Scope::known();
+        let secret = deserializer.deserialize_newtype_struct(NAME, Inner(PhantomData)).map(Self::new)?;
+        if Scope::known() == known {
+            Scope::note_buffered(&*secret.0);
+        }
+        Ok(secret)
     }
 }
 
+/// The text or bytes that a value is, if it is either.
+fn bytes_of(value: &dyn Any) -> Option<&[u8]> {
+    let text = value.downcast_ref::<String>().map(String::as_bytes);
+    text.or_else(|| value.downcast_ref::<Vec<u8>>().map(Vec::as_slice))
+}
+
 thread_local! {
-    static SCOPE: Cell<(u32, bool)> = const { Cell::new((0, false)) };
+    static SCOPE: RefCell<State> = const { RefCell::new(State { depth: 0, seen: Secrets { count: 0, places: Vec::new(), buffered: Vec::new() } }) };
+}
+
+struct State {
+    depth: u32,
+    seen: Secrets,
+}
+
+/// The secrets that were read since somebody watches.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    count: usize,
+    /// Where those stand that were read from our own tree. serde hands over others from buffers of its own.
+    pub(crate) places: Vec<At>,
+    /// Of those others, the text or bytes.
+    buffered: Vec<Zeroizing<Vec<u8>>>,
+}
+
+impl Secrets {
+    pub(crate) fn any(&self) -> bool {
+        self.count > 0
+    }
+
+    /// Whether the place of one is not known.
+    pub(crate) fn are_buffered(&self) -> bool {
+        self.count > self.places.len()
+    }
+
+    /// Whether one whose place is not known is this text.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.buffered.iter().any(|secret| secret.as_slice() == text.as_bytes())
+    }
 }
 
 /// While one is alive on this thread, what is deserialized is secret, and [`text::Error`](crate::text::Error) keeps
@@ -216,27 +262,52 @@ pub(crate) struct Scope(());
 
 impl Scope {
     pub(crate) fn enter() -> Self {
-        SCOPE.with(|scope| scope.set((scope.get().0 + 1, true)));
+        SCOPE.with_borrow_mut(|state| {
+            state.depth += 1;
+            state.seen.count += 1;
+        });
         Self(())
+    }
+
+    /// Keeps where the secret stands that is read now.
+    pub(crate) fn note(at: At) {
+        SCOPE.with_borrow_mut(|state| state.seen.places.push(at));
+    }
+
+    /// How many places are known.
+    fn known() -> usize {
+        SCOPE.with_borrow(|state| state.seen.places.len())
+    }
+
+    /// Keeps the text of a secret whose place is not known.
+    fn note_buffered(value: &dyn Any) {
+        if let Some(bytes) = bytes_of(value) {
+            SCOPE.with_borrow_mut(|state| state.seen.buffered.push(Zeroizing::new(bytes.to_vec())));
+        }
     }
 
     /// Whether what is deserialized now is secret.
     pub(crate) fn is_entered() -> bool {
-        SCOPE.with(|scope| scope.get().0 > 0)
+        SCOPE.with_borrow(|state| state.depth > 0)
     }
 
-    /// Runs `read`, and tells whether it came upon a secret.
-    pub(crate) fn watch<R>(read: impl FnOnce() -> R) -> (R, bool) {
-        let before = SCOPE.with(|scope| scope.replace((scope.get().0, false)));
+    /// Runs `read`, and tells which secrets it came upon.
+    pub(crate) fn watch<R>(read: impl FnOnce() -> R) -> (R, Secrets) {
+        let before = SCOPE.with_borrow_mut(|state| std::mem::take(&mut state.seen));
         let result = read();
-        let seen = SCOPE.with(|scope| scope.replace((scope.get().0, before.1 || scope.get().1)).1);
+        let seen = SCOPE.with_borrow_mut(|state| std::mem::replace(&mut state.seen, before));
+        SCOPE.with_borrow_mut(|state| {
+            state.seen.count += seen.count;
+            state.seen.places.extend(&seen.places);
+            state.seen.buffered.extend(seen.buffered.iter().cloned());
+        });
         (result, seen)
     }
 }
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        SCOPE.with(|scope| scope.set((scope.get().0 - 1, scope.get().1)));
+        SCOPE.with_borrow_mut(|state| state.depth -= 1);
     }
 }
 
@@ -247,6 +318,18 @@ impl Drop for Scope {
     note = "a field under `#[secret]` is a `Secret<T>`, an `Option<Secret<T>>`, or a `Vec` or map of `Secret<T>`, so that it shows in no log and is wiped"
 )]
 pub trait SecretType {}
+
+/// A type of a field with entries: under `for_each` and `ssm_path`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no map",
+    label = "write a `HashMap<String, _>` or a `BTreeMap<String, _>` here",
+    note = "`for_each` and `ssm_path` look up one value for each entry of a map"
+)]
+pub trait MapType {}
+
+impl<M: MapType> MapType for Option<M> {}
+impl<K, T, H> MapType for HashMap<K, T, H> {}
+impl<K, T> MapType for BTreeMap<K, T> {}
 
 /// A type of a secret field that may have nothing in it.
 #[diagnostic::on_unimplemented(
@@ -324,7 +407,7 @@ mod tests {
     #[test]
     fn the_scope_is_seen_and_left() {
         let ((), seen) = Scope::watch(|| drop(Scope::enter()));
-        assert!(seen && !Scope::is_entered());
-        assert!(!Scope::watch(|| ()).1);
+        assert!(seen.any() && seen.are_buffered() && !Scope::is_entered());
+        assert!(!Scope::watch(|| ()).1.any());
     }
 }

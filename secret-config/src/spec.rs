@@ -2,7 +2,8 @@
 //!
 //! Rows are built by `const fn`s so that generated code stays short. Nothing here reads, plans or converts anything.
 
-use crate::secret::SecretType;
+use crate::path::Step;
+use crate::secret::{MapType, SecretType};
 
 /// One struct: the words of its own, and a row for each field.
 #[derive(Debug, Clone, Copy)]
@@ -23,13 +24,23 @@ pub(crate) struct Root {
     pub(crate) env_prefix: Option<&'static str>,
     pub(crate) ignore_env: &'static [&'static str],
     pub(crate) files: Option<&'static [&'static str]>,
+    pub(crate) files_over_env: bool,
+    pub(crate) references: bool,
 }
 
 impl Spec {
     /// The table of a struct without words of its own.
     pub const fn new(type_name: &'static str, fields: &'static [Field]) -> Self {
-        let root =
-            Root { prefix: None, environments: &[], offline: &[], env_prefix: None, ignore_env: &[], files: None };
+        let root = Root {
+            prefix: None,
+            environments: &[],
+            offline: &[],
+            env_prefix: None,
+            ignore_env: &[],
+            files: None,
+            files_over_env: false,
+            references: false,
+        };
         Self { type_name, root, scope: Scope::new(), allow_unknown: false, fields }
     }
 
@@ -69,7 +80,19 @@ impl Spec {
         self
     }
 
-    /// `store`, `names(..)` and `document(..)`.
+    /// `files_over_env`
+    pub const fn files_over_env(mut self) -> Self {
+        self.root.files_over_env = true;
+        self
+    }
+
+    /// `references`
+    pub const fn references(mut self) -> Self {
+        self.root.references = true;
+        self
+    }
+
+    /// `store`, `names(..)`, `document(..)`, `when` and `unless`.
     pub const fn scope(mut self, scope: Scope) -> Self {
         self.scope = scope;
         self
@@ -89,12 +112,14 @@ pub struct Scope {
     pub(crate) ssm: Option<&'static str>,
     pub(crate) secretsmanager: Option<&'static str>,
     pub(crate) document: Option<(Store, &'static str)>,
+    /// On a struct its own fields decide; at a place those beside the section.
+    pub(crate) when: &'static [Condition],
 }
 
 impl Scope {
     /// No word of its own.
     pub const fn new() -> Self {
-        Self { store: None, ssm: None, secretsmanager: None, document: None }
+        Self { store: None, ssm: None, secretsmanager: None, document: None, when: &[] }
     }
 
     /// `store = ".."`
@@ -118,9 +143,15 @@ impl Scope {
         self
     }
 
+    /// `when` and `unless`: all of these hold, or nothing of the struct is looked up.
+    pub const fn when(mut self, conditions: &'static [Condition]) -> Self {
+        self.when = conditions;
+        self
+    }
+
     /// What holds inside `inner`, when it is nested in a place where `self` holds. A document is not inherited.
     pub(crate) const fn enter(self, inner: Self) -> Self {
-        Self { document: None, ..self }.overridden_by(inner)
+        Self { document: None, when: &[], ..self }.overridden_by(inner)
     }
 
     /// `self`, with the words of `place` on top.
@@ -130,7 +161,54 @@ impl Scope {
             ssm: if place.ssm.is_some() { place.ssm } else { self.ssm },
             secretsmanager: if place.secretsmanager.is_some() { place.secretsmanager } else { self.secretsmanager },
             document: if place.document.is_some() { place.document } else { self.document },
+            when: if place.when.is_empty() { self.when } else { place.when },
         }
+    }
+}
+
+/// What the value of a field beside it decides: one of `when` or `unless`.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition {
+    pub(crate) key: &'static str,
+    pub(crate) wanted: Wanted,
+    pub(crate) is_negated: bool,
+}
+
+/// What a condition wants of the field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted {
+    /// `true`; or, if the value is no bool, any.
+    Set,
+    /// One of these.
+    OneOf(&'static [Literal]),
+}
+
+/// A value as the attribute spells it.
+#[derive(Debug, Clone, Copy)]
+pub enum Literal {
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it is written.
+    Number(&'static str),
+    /// Text, or the name of a variant.
+    Text(&'static str),
+}
+
+impl Condition {
+    /// `when = "enabled"`
+    pub const fn set(key: &'static str) -> Self {
+        Self { key, wanted: Wanted::Set, is_negated: false }
+    }
+
+    /// `when(kind = ["a", "b"])`
+    pub const fn one_of(key: &'static str, values: &'static [Literal]) -> Self {
+        Self { key, wanted: Wanted::OneOf(values), is_negated: false }
+    }
+
+    /// The same under `unless`.
+    pub const fn negated(mut self) -> Self {
+        self.is_negated = true;
+        self
     }
 }
 
@@ -149,7 +227,11 @@ pub struct Field {
     pub(crate) key: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) env: &'static [&'static str],
+    /// The default as text, if it is a literal: conditions and names see it.
+    pub(crate) literal: Option<&'static str>,
     pub(crate) secret: bool,
+    /// The type is spelled with a `Secret`, and no attribute says so.
+    pub(crate) holds_secret: bool,
     pub(crate) allow_in_files: bool,
     pub(crate) kind: Kind,
 }
@@ -158,7 +240,9 @@ pub struct Field {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     /// One value. Without a lookup it comes from the ordinary layers only.
-    Leaf { lookup: Option<Lookup> },
+    Leaf { lookup: Option<&'static Lookup>, injections: &'static [Injection] },
+    /// One value that is made of all keys that no other field of the struct claims. The field's key is only a name for it.
+    Rest { injections: &'static [Injection] },
     /// A struct of its own: under the field's key, or, flattened, among the keys of the struct around it.
     Section(Section),
 }
@@ -167,19 +251,56 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct Section {
     pub(crate) spec: &'static Spec,
-    pub(crate) scope: Scope,
-    pub(crate) optional: bool,
+    pub(crate) shape: &'static Shape,
+    pub(crate) scope: &'static Scope,
     pub(crate) flatten: bool,
+    pub(crate) probe: bool,
+    /// A value stands in where no layer has the section: its remote fields are looked up all the same.
+    pub(crate) defaulted: bool,
+}
+
+/// What stands between a field and the struct that is nested in it.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// The struct itself.
+    One,
+    /// It may be absent.
+    Optional(&'static Shape),
+    /// Any number of them, each under a key.
+    Map(&'static Shape),
+    /// Any number of them, in a row.
+    List(&'static Shape),
 }
 
 impl Section {
-    pub(crate) const fn new(spec: &'static Spec, optional: bool) -> Self {
-        Self { spec, scope: Scope::new(), optional, flatten: false }
+    pub(crate) const fn new(spec: &'static Spec, shape: &'static Shape) -> Self {
+        const NONE: &Scope = &Scope::new();
+        Self { spec, shape, scope: NONE, flatten: false, probe: false, defaulted: false }
     }
 
-    /// The words at the place: `nested, document(..)`, `nested, names(..)`.
+    /// `probe`: whether the section exists is for the store to say.
     #[expect(clippy::panic, reason = "only ever called by the compiler")]
-    pub const fn scope(mut self, words: Scope) -> Self {
+    pub const fn probe(mut self) -> Self {
+        if !matches!(self.shape, Shape::Optional(Shape::One)) {
+            panic!("`probe` asks the store whether one section exists: write an `Option` of it, or drop `probe`");
+        }
+        self.probe = true;
+        self
+    }
+
+    /// `default = ..`
+    #[expect(clippy::panic, reason = "only ever called by the compiler")]
+    pub const fn defaulted(mut self) -> Self {
+        if !matches!(self.shape, Shape::One | Shape::Optional(Shape::One)) && self.spec.is_remote() {
+            panic!("the entries of a default are not looked up: drop the default, and let a file have the entries");
+        }
+        self.defaulted = true;
+        self
+    }
+
+    /// The words at the place: `nested, document(..)`, `nested, names(..)`, `nested, when = ".."`.
+    #[expect(clippy::panic, reason = "only ever called by the compiler")]
+    pub const fn scope(mut self, words: &'static Scope) -> Self {
         if words.document.is_some() && self.spec.scope.document.is_none() {
             panic!(
                 "`nested, document(..)` changes the document of a struct that has none: add #[config(document(..))] to the nested struct"
@@ -195,6 +316,13 @@ impl Section {
 pub struct Lookup {
     pub(crate) place: Place,
     pub(crate) name: Option<&'static str>,
+    /// Further candidates, for when the first is not found.
+    pub(crate) others: &'static [&'static str],
+    /// Every parameter below the name, as a map.
+    pub(crate) below: bool,
+    /// The list beside the field, each element of which is an entry of it.
+    pub(crate) for_each: Option<&'static str>,
+    pub(crate) when: &'static [Condition],
     pub(crate) key: Option<&'static str>,
     pub(crate) stage: Option<&'static str>,
     pub(crate) version: Option<&'static str>,
@@ -234,7 +362,7 @@ pub enum Format {
 impl Field {
     /// A leaf that comes from the ordinary layers.
     pub const fn leaf(key: &'static str) -> Self {
-        Self::new(key, Kind::Leaf { lookup: None })
+        Self::new(key, Kind::Leaf { lookup: None, injections: &[] })
     }
 
     /// A struct of its own under `key`.
@@ -242,13 +370,36 @@ impl Field {
         Self::new(key, Kind::Section(section))
     }
 
-    /// A struct of its own whose keys stand among those of the struct around it.
-    pub const fn flatten(section: Section) -> Self {
-        Self::new("", Kind::Section(Section { flatten: true, ..section }))
+    /// `flatten`: a struct of its own whose keys stand among those of the struct around it; or, without a section, a
+    /// leaf that reads the keys that are left.
+    #[expect(clippy::panic, reason = "only ever called by the compiler")]
+    pub const fn flatten(name: &'static str, section: Option<Section>) -> Self {
+        match section {
+            None => Self::new(name, Kind::Rest { injections: &[] }),
+            Some(section @ Section { shape: Shape::One | Shape::Optional(Shape::One), .. }) => {
+                Self::new("", Kind::Section(Section { flatten: true, ..section }))
+            }
+            Some(_) => panic!("`flatten` puts the keys of one struct beside this one's: nest a map or a list of them"),
+        }
     }
 
     const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, aliases: &[], env: &[], secret: false, allow_in_files: false, kind }
+        Self {
+            key,
+            aliases: &[],
+            env: &[],
+            literal: None,
+            secret: false,
+            holds_secret: false,
+            allow_in_files: false,
+            kind,
+        }
+    }
+
+    /// `default = ..`, where it is a literal.
+    pub const fn literal(mut self, text: &'static str) -> Self {
+        self.literal = Some(text);
+        self
     }
 
     /// `alias = ".."`
@@ -269,6 +420,20 @@ impl Field {
         self
     }
 
+    /// A `Secret` in the type, without `#[secret]`.
+    pub const fn holds_secret(mut self) -> Self {
+        self.holds_secret = true;
+        self
+    }
+
+    /// The step to the field.
+    pub(crate) fn step(&self) -> Step {
+        match self.kind {
+            Kind::Rest { .. } => Step::rest(self.key),
+            _ => self.key.into(),
+        }
+    }
+
     /// `allow_in_files`
     pub const fn allow_in_files(mut self) -> Self {
         self.allow_in_files = true;
@@ -276,8 +441,44 @@ impl Field {
     }
 
     /// Where the leaf is looked up.
-    pub const fn from(mut self, lookup: Lookup) -> Self {
-        self.kind = Kind::Leaf { lookup: Some(lookup) };
+    pub const fn from(mut self, lookup: &'static Lookup) -> Self {
+        self.kind = Kind::Leaf { lookup: Some(lookup), injections: &[] };
+        self
+    }
+
+    /// `for_each` or `ssm_path`, on a type that has entries.
+    pub const fn entries<T: MapType>(self) -> Self {
+        self
+    }
+
+    /// `inject(..)`, each of them.
+    pub const fn inject(mut self, injections: &'static [Injection]) -> Self {
+        self.kind = match self.kind {
+            Kind::Leaf { lookup, .. } => Kind::Leaf { lookup, injections },
+            Kind::Rest { .. } => Kind::Rest { injections },
+            section @ Kind::Section(_) => section,
+        };
+        self
+    }
+}
+
+/// `inject(..)`: a remote value for places inside a leaf.
+#[derive(Debug, Clone, Copy)]
+pub struct Injection {
+    pub(crate) places: &'static [&'static str],
+    pub(crate) lookup: Lookup,
+    pub(crate) optional: bool,
+}
+
+impl Injection {
+    /// `inject([".."], ..)`
+    pub const fn new(places: &'static [&'static str], lookup: Lookup) -> Self {
+        Self { places, lookup, optional: false }
+    }
+
+    /// `optional`
+    pub const fn optional(mut self) -> Self {
+        self.optional = true;
         self
     }
 }
@@ -285,12 +486,47 @@ impl Field {
 impl Lookup {
     /// At `place`, by the names of the scope.
     pub const fn new(place: Place) -> Self {
-        Self { place, name: None, key: None, stage: None, version: None, format: None }
+        Self {
+            place,
+            name: None,
+            others: &[],
+            below: false,
+            for_each: None,
+            when: &[],
+            key: None,
+            stage: None,
+            version: None,
+            format: None,
+        }
     }
 
     /// The name template: `ssm = ".."`, `secretsmanager = ".."`, `file = ".."`, `name = ".."`.
     pub const fn name(mut self, template: &'static str) -> Self {
         self.name = Some(template);
+        self
+    }
+
+    /// `ssm = ["..", ".."]`: the names after the first.
+    pub const fn or(mut self, templates: &'static [&'static str]) -> Self {
+        self.others = templates;
+        self
+    }
+
+    /// `ssm_path = ".."`: the name is that of a level, and everything below it is wanted.
+    pub const fn below(mut self) -> Self {
+        self.below = true;
+        self
+    }
+
+    /// `for_each = ".."`: once for each element of the list under this key.
+    pub const fn for_each(mut self, key: &'static str) -> Self {
+        self.for_each = Some(key);
+        self
+    }
+
+    /// `when` and `unless`: all of these hold, or nothing is looked up.
+    pub const fn when(mut self, conditions: &'static [Condition]) -> Self {
+        self.when = conditions;
         self
     }
 
@@ -330,14 +566,35 @@ impl Spec {
         }
     }
 
+    /// Whether any field of the struct, or of one in it, is looked up.
+    const fn is_remote(&self) -> bool {
+        let mut index = 0;
+        while index < self.fields.len() {
+            let is_remote = match &self.fields[index].kind {
+                Kind::Leaf { lookup: Some(_), .. } => true,
+                Kind::Leaf { injections, .. } | Kind::Rest { injections } => !injections.is_empty(),
+                Kind::Section(section) => section.spec.is_remote(),
+            };
+            if is_remote {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
     const fn needs_prefix(&self, scope: Scope) -> bool {
         let mut index = 0;
         while index < self.fields.len() {
             let needs = match &self.fields[index].kind {
-                Kind::Leaf { lookup: None } => false,
-                Kind::Leaf { lookup: Some(lookup) } => lookup.needs_prefix(scope),
+                Kind::Leaf { lookup: Some(lookup), injections } => {
+                    lookup.needs_prefix(scope) || any_needs_prefix(injections, scope)
+                }
+                Kind::Leaf { lookup: None, injections } | Kind::Rest { injections } => {
+                    any_needs_prefix(injections, scope)
+                }
                 Kind::Section(section) => {
-                    section.spec.needs_prefix(scope.enter(section.spec.scope).overridden_by(section.scope))
+                    section.spec.needs_prefix(scope.enter(section.spec.scope).overridden_by(*section.scope))
                 }
             };
             if needs {
@@ -375,19 +632,43 @@ impl Lookup {
     }
 
     const fn needs_prefix(&self, scope: Scope) -> bool {
-        let Some(template) = self.template(scope) else { return false };
-        let (text, wanted) = (template.as_bytes(), b"{prefix");
-        let mut start = 0;
-        while start + wanted.len() <= text.len() {
-            let mut length = 0;
-            while length < wanted.len() && text[start + length] == wanted[length] {
-                length += 1;
-            }
-            if length == wanted.len() {
+        let mut index = 0;
+        while index < self.others.len() {
+            if names_prefix(self.others[index]) {
                 return true;
             }
-            start += 1;
+            index += 1;
         }
-        false
+        match self.template(scope) {
+            Some(template) => names_prefix(template),
+            None => false,
+        }
     }
+}
+
+const fn any_needs_prefix(injections: &[Injection], scope: Scope) -> bool {
+    let mut index = 0;
+    while index < injections.len() {
+        if injections[index].lookup.needs_prefix(scope) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn names_prefix(template: &str) -> bool {
+    let (text, wanted) = (template.as_bytes(), b"{prefix");
+    let mut start = 0;
+    while start + wanted.len() <= text.len() {
+        let mut length = 0;
+        while length < wanted.len() && text[start + length] == wanted[length] {
+            length += 1;
+        }
+        if length == wanted.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
 }

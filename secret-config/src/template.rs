@@ -2,14 +2,34 @@
 //!
 //! The derive has checked them; what is left to happen here is the filling in.
 
+use crate::path::Step;
+
 /// What fills the variables of a template.
 pub(crate) struct Variables<'a> {
     /// `{env}`
     pub(crate) environment: &'a str,
     /// `{prefix}`, already expanded.
     pub(crate) prefix: Option<&'a str>,
-    /// The keys from the root: `{path}`, its last part `{field}`, the part before `{parent}`.
-    pub(crate) path: &'a [&'a str],
+    /// The steps from the root: `{path}`, its last part `{field}`, the part before `{parent}`, the entry `{entry}`.
+    pub(crate) path: &'a [Step],
+    /// `{self.x}` and `{root.a.b}`, by their names.
+    pub(crate) configured: &'a dyn Fn(&str) -> Configured,
+}
+
+/// A configured value, as a name may use it.
+pub(crate) enum Configured {
+    Text(String),
+    /// No layer has one.
+    Nothing,
+    /// There is one, but not for a name; why not.
+    Unfit(&'static str),
+}
+
+impl Variables<'_> {
+    /// The environment alone, as for files and the prefix.
+    pub(crate) fn of_environment(environment: &str) -> Variables<'_> {
+        Variables { environment, prefix: None, path: &[], configured: &|_| Configured::Unfit("it is not known here") }
+    }
 }
 
 /// Why a template cannot be filled in.
@@ -19,6 +39,10 @@ pub(crate) enum TemplateError {
     Unknown(String),
     /// A variable that nothing fills here, such as `{prefix}` without a prefix.
     Absent(String),
+    /// A configured value that no layer has: nothing is looked up then.
+    Unset(String),
+    /// A configured value that cannot stand in a name.
+    Unfit(String, &'static str),
     /// A brace without its partner.
     Unbalanced,
     /// Nothing is left when all is filled in.
@@ -47,13 +71,26 @@ fn fill(variable: &str, variables: &Variables<'_>, expanded: &mut String) -> Res
         Some(filter) => Case::named(filter).ok_or_else(|| TemplateError::Unknown(variable.to_owned()))?,
         None => Case::AsWritten,
     };
-    let path = variables.path;
+    let path: Vec<_> = variables.path.iter().map(Step::text).collect();
+    let configured;
     let parts = match name {
         "env" => std::slice::from_ref(&variables.environment),
         "prefix" => variables.prefix.as_slice(),
-        "path" => path,
+        "path" => &path,
         "field" => &path[path.len().saturating_sub(1)..],
         "parent" => &path[..path.len().saturating_sub(1)],
+        "entry" => match variables.path.iter().rposition(Step::is_entry) {
+            Some(at) => &path[at..=at],
+            None => &[],
+        },
+        _ if name.starts_with("self.") || name.starts_with("root.") => match (variables.configured)(name) {
+            Configured::Text(text) => {
+                configured = text;
+                &[configured.as_str()]
+            }
+            Configured::Nothing => return Err(TemplateError::Unset(name.to_owned())),
+            Configured::Unfit(reason) => return Err(TemplateError::Unfit(name.to_owned(), reason)),
+        },
         _ => return Err(TemplateError::Unknown(variable.to_owned())),
     };
     if parts.is_empty() || parts.iter().all(|part| part.is_empty()) {
@@ -156,14 +193,22 @@ mod tests {
     use super::*;
 
     fn expanded(template: &str) -> Result<String, TemplateError> {
-        let path = ["database", "max_conns"];
-        expand(template, &Variables { environment: "prod", prefix: Some("orders/prod"), path: &path })
+        let path = [Step::from("database"), Step::entry("main"), Step::from("max_conns")];
+        let configured = |name: &str| match name {
+            "self.id" => Configured::Text("eu/7".to_owned()),
+            "self.list" => Configured::Unfit("it is a list"),
+            _ => Configured::Nothing,
+        };
+        let variables =
+            Variables { environment: "prod", prefix: Some("orders/prod"), path: &path, configured: &configured };
+        expand(template, &variables)
     }
 
     #[test]
     fn every_variable_is_filled_in() {
-        assert_eq!(expanded("{prefix}/{path}").as_deref(), Ok("orders/prod/database/max_conns"));
-        assert_eq!(expanded("/{env}-x/{parent}/{field}").as_deref(), Ok("/prod-x/database/max_conns"));
+        assert_eq!(expanded("{prefix}/{path}").as_deref(), Ok("orders/prod/database/main/max_conns"));
+        assert_eq!(expanded("/{env}-x/{parent}/{field}").as_deref(), Ok("/prod-x/database/main/max_conns"));
+        assert_eq!(expanded("{entry}.{self.id:UPPERCASE}").as_deref(), Ok("main.EU/7"));
     }
 
     #[test]
@@ -191,7 +236,10 @@ mod tests {
         assert_eq!(expanded("{env"), Err(TemplateError::Unbalanced));
         assert_eq!(expanded("env}"), Err(TemplateError::Unbalanced));
         assert_eq!(expanded(""), Err(TemplateError::Empty));
-        let bare = Variables { environment: "prod", prefix: None, path: &["port"] };
+        assert_eq!(expanded("{root.a.b}"), Err(TemplateError::Unset("root.a.b".to_owned())));
+        assert_eq!(expanded("{self.list}"), Err(TemplateError::Unfit("self.list".to_owned(), "it is a list")));
+        let bare = Variables { path: &[Step::from("port")], ..Variables::of_environment("prod") };
+        assert_eq!(expand("{entry}/x", &bare), Err(TemplateError::Absent("entry".to_owned())));
         assert_eq!(expand("{prefix}/x", &bare), Err(TemplateError::Absent("prefix".to_owned())));
         assert_eq!(expand("{parent}/x", &bare), Err(TemplateError::Absent("parent".to_owned())));
     }

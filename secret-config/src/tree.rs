@@ -1,5 +1,6 @@
 //! A tree of values, each with the place it stands at. Layers and documents are trees; text in them is wiped.
 
+use crate::path::Step;
 use zeroize::Zeroizing;
 
 /// Text that may be secret, in a buffer of its exact size.
@@ -17,6 +18,11 @@ pub(crate) struct Node {
 pub(crate) struct At {
     pub(crate) supplier: u32,
     pub(crate) line: u32,
+}
+
+impl At {
+    /// The place of what a store supplied.
+    pub(crate) const STORE: Self = Self { supplier: u32::MAX, line: 0 };
 }
 
 #[derive(Clone)]
@@ -58,14 +64,27 @@ impl Node {
         }
     }
 
-    /// The value of `key`, if this is a table that has it.
+    /// The value of `key`: of that name in a table, of that index in a list.
     pub(crate) fn child(&self, key: &str) -> Option<&Self> {
-        self.table()?.iter().find_map(|(name, child)| (name == key).then_some(child))
+        match &self.value {
+            Value::Table(table) => table.iter().find_map(|(name, child)| (name == key).then_some(child)),
+            Value::List(nodes) => nodes.get(key.parse::<usize>().ok()?),
+            _ => None,
+        }
     }
 
-    /// The value at `path`, where every step is a key.
-    pub(crate) fn descendant(&self, path: &[&str]) -> Option<&Self> {
-        path.iter().try_fold(self, |node, key| node.child(key))
+    /// The values inside, each with its key or index.
+    pub(crate) fn children(&self) -> Vec<(Step, &Self)> {
+        match &self.value {
+            Value::Table(table) => table.iter().map(|(key, child)| (Step::entry(key), child)).collect(),
+            Value::List(nodes) => nodes.iter().enumerate().map(|(index, node)| (Step::index(index), node)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value at the end of `steps`.
+    pub(crate) fn descendant(&self, steps: &[Step]) -> Option<&Self> {
+        steps.iter().try_fold(self, |node, step| node.child(step.text()))
     }
 
     /// Lays `upper` over this: tables merge, everything else replaces.
@@ -83,14 +102,97 @@ impl Node {
         }
     }
 
-    /// Puts `leaf` at `path`, making the tables on the way.
-    pub(crate) fn insert(&mut self, path: &[&str], leaf: Self) {
+    /// Lays `upper` over this where single elements of a list may be meant: a table of indexes changes those.
+    pub(crate) fn patch(&mut self, upper: Self) {
+        let Value::Table(entries) = upper.value else {
+            *self = upper;
+            return;
+        };
+        match &mut self.value {
+            Value::Table(lower) => {
+                for (key, entry) in entries {
+                    match lower.iter_mut().find(|(name, _)| *name == key) {
+                        Some((_, below)) => below.patch(entry),
+                        None => lower.push((key, entry)),
+                    }
+                }
+            }
+            Value::List(nodes)
+                if entries.iter().all(|(key, _)| key.parse().is_ok_and(|index: usize| index < nodes.len())) =>
+            {
+                for (key, entry) in entries {
+                    if let Some(node) = key.parse::<usize>().ok().and_then(|index| nodes.get_mut(index)) {
+                        node.patch(entry);
+                    }
+                }
+            }
+            _ => *self = Self { value: Value::Table(entries), at: upper.at },
+        }
+    }
+
+    /// Takes from `lower` what this lacks. A table of indexes is for the elements of a list.
+    pub(crate) fn underlay(&mut self, lower: Self) {
+        if let Value::Null = self.value {
+            *self = lower;
+            return;
+        }
+        let Value::Table(entries) = lower.value else { return };
+        for (key, entry) in entries {
+            match &mut self.value {
+                Value::Table(table) => match table.iter_mut().find(|(name, _)| *name == key) {
+                    Some((_, node)) => node.underlay(entry),
+                    None => table.push((key, entry)),
+                },
+                Value::List(nodes) => {
+                    if let Some(node) = key.parse::<usize>().ok().and_then(|index| nodes.get_mut(index)) {
+                        node.underlay(entry);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Puts `leaf` at the end of `steps`, making the tables on the way.
+    pub(crate) fn insert(&mut self, steps: &[Step], leaf: Self) {
         let at = leaf.at;
-        let nested = path
+        let nested = steps
             .iter()
             .rev()
-            .fold(leaf, |inner, key| Self { value: Value::Table(vec![((*key).to_owned(), inner)]), at });
-        self.overlay(nested);
+            .fold(leaf, |inner, step| Self { value: Value::Table(vec![(step.text().to_owned(), inner)]), at });
+        self.patch(nested);
+    }
+
+    /// The plain values in this, at any depth.
+    pub(crate) fn scalars(&self) -> Vec<&Self> {
+        match &self.value {
+            Value::Null => Vec::new(),
+            Value::Table(table) => table.iter().flat_map(|(_, child)| child.scalars()).collect(),
+            Value::List(nodes) => nodes.iter().flat_map(Self::scalars).collect(),
+            _ => vec![self],
+        }
+    }
+
+    /// Puts `node` in the place of what stands at the end of `steps`, if that can be.
+    pub(crate) fn replace(&mut self, steps: &[Step], node: Self) {
+        let [step, rest @ ..] = steps else {
+            *self = node;
+            return;
+        };
+        match &mut self.value {
+            Value::Table(table) => match table.iter_mut().find(|(key, _)| key == step.text()) {
+                Some((_, child)) => child.replace(rest, node),
+                None if rest.is_empty() => table.push((step.text().to_owned(), node)),
+                None => {}
+            },
+            Value::List(nodes) => {
+                let child = step.text().parse::<usize>().ok().and_then(|index| nodes.get_mut(index));
+                if let Some(child) = child {
+                    child.replace(rest, node);
+                }
+            }
+            _ => {}
+        }
     }
 
     pub(crate) fn empty_table() -> Self {

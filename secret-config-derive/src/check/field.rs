@@ -1,5 +1,6 @@
 //! The words of one field: which cannot stand together, and texts that must say something.
 
+use super::lookup;
 use crate::errors::Errors;
 use crate::model::{DefaultValue, Field, Kind};
 use crate::words;
@@ -8,7 +9,7 @@ use proc_macro2::Span;
 pub(super) fn check(field: &Field<'_>, errors: &mut Errors) {
     match field.kind {
         Kind::Leaf => leaf(field, errors),
-        Kind::Nested => section(field, words::NESTED, errors),
+        Kind::Nested => nested(field, errors),
         Kind::Flatten => flatten(field, errors),
         Kind::Skipped => skipped(field, errors),
     }
@@ -21,7 +22,7 @@ pub(super) fn check(field: &Field<'_>, errors: &mut Errors) {
 }
 
 fn leaf(field: &Field<'_>, errors: &mut Errors) {
-    for word in [words::NAMES, words::DOCUMENT] {
+    for word in words::OF_A_SECTION {
         if let Some(span) = field.written.ours(word) {
             errors.push(span, format!("`{word}` on a field speaks for a struct inside: write `nested` beside it"));
         }
@@ -31,23 +32,7 @@ fn leaf(field: &Field<'_>, errors: &mut Errors) {
             cannot_stand_beside(field, word, words::LOCAL, "a `local` field is never looked up: drop one", errors);
         }
     }
-    if let [first, others @ ..] = field.places.as_slice() {
-        for other in others {
-            let message = format!("`{}` cannot stand beside `{}`: a field has one place", other.word, first.word);
-            errors.push(other.word.span(), message);
-        }
-    }
-    let source = field.written.ours(words::SOURCE);
-    match (source, field.written.ours(words::NAME)) {
-        (Some(span), None) => errors.push(span, "`source` needs a `name`: write `source = \"..\", name = \"..\"`"),
-        (None, Some(span)) => {
-            errors.push(
-                span,
-                "`name` belongs to `source`; for a store write `ssm = \"..\"` or `secretsmanager = \"..\"`",
-            );
-        }
-        _ => {}
-    }
+    lookup::places(&field.remote, &field.written, errors);
 }
 
 /// What a section cannot have, for it has no value of its own.
@@ -55,6 +40,7 @@ fn section(field: &Field<'_>, word: &str, errors: &mut Errors) {
     const OF_LEAVES: &[&str] = &[
         words::LOCAL,
         words::SSM,
+        words::SSM_PATH,
         words::SECRETSMANAGER,
         words::FILE,
         words::SOURCE,
@@ -63,6 +49,7 @@ fn section(field: &Field<'_>, word: &str, errors: &mut Errors) {
         words::STAGE,
         words::VERSION,
         words::FORMAT,
+        words::FOR_EACH,
         words::ALLOW_IN_FILES,
     ];
     for other in OF_LEAVES {
@@ -75,13 +62,21 @@ fn section(field: &Field<'_>, word: &str, errors: &mut Errors) {
         "a variable holds one value: write it on a field of the struct inside",
         errors,
     );
-    for other in [words::WITH, words::DESERIALIZE_WITH] {
-        if let Some(span) = field.written.any(other) {
-            errors.push(span, format!("`{other}` cannot stand beside `{word}`: the struct inside says how it is read"));
-        }
-    }
     if let Some(span) = field.secret {
         errors.push(span, format!("`#[secret]` cannot stand beside `{word}`: mark the fields of the struct inside"));
+    }
+}
+
+fn nested(field: &Field<'_>, errors: &mut Errors) {
+    section(field, words::NESTED, errors);
+    for other in [words::WITH, words::DESERIALIZE_WITH] {
+        if let Some(span) = field.written.any(other) {
+            errors.push(span, format!("`{other}` cannot stand beside `nested`: the struct inside says how it is read"));
+        }
+    }
+    for injection in &field.injections {
+        const MESSAGE: &str = "`inject` cannot stand beside `nested`: the fields of the struct inside are looked up by words of their own";
+        errors.push(injection.word.span(), MESSAGE);
     }
 }
 
@@ -89,7 +84,19 @@ fn flatten(field: &Field<'_>, errors: &mut Errors) {
     section(field, words::FLATTEN, errors);
     cannot_stand_beside(field, words::NESTED, words::FLATTEN, "`flatten` nests already: drop one", errors);
     for word in [words::RENAME, words::ALIAS] {
-        cannot_stand_beside(field, word, words::FLATTEN, "a flattened struct has no key of its own", errors);
+        cannot_stand_beside(field, word, words::FLATTEN, "a flattened field has no key of its own", errors);
+    }
+    for word in [words::WHEN, words::UNLESS] {
+        cannot_stand_beside(field, word, words::FLATTEN, "write it on the struct inside", errors);
+    }
+    if field.is_flattened_leaf() {
+        for word in words::OF_A_SECTION {
+            if let Some(span) = field.written.ours(word) {
+                let message =
+                    format!("`{word}` speaks for a struct inside, and `with` and `inject` for a value: drop one");
+                errors.push(span, message);
+            }
+        }
     }
 }
 

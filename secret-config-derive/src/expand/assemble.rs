@@ -99,6 +99,8 @@ fn taken(
 
 // Expands to
 //     __a.leaf_or(0, __rt::Probe::<u16>::KIND, __b0, || 8080)
+//     __a.nested::<Database>(1, __b1)
+//     __a.flatten(2, __rt::Probe::<HashMap<String, String>>::KIND, __b2)
 fn call(field: &Field<'_>, index: usize, base: &Ident) -> TokenStream {
     let Field { ty, .. } = field;
     // The place is the type's: what is wrong with the type is told there.
@@ -110,7 +112,7 @@ fn call(field: &Field<'_>, index: usize, base: &Ident) -> TokenStream {
         default => function_of(default, &quote_spanned!(ty.span()=> #ty)),
     });
     let or = default.as_ref().map(|default| quote_spanned!(here=> , #default));
-    if field.kind != Kind::Leaf {
+    if field.kind == Kind::Nested {
         let method = method("nested", here, default.is_some());
         return quote_spanned!(here=> __a.#method::<#ty>(#index, #base #or));
     }
@@ -118,7 +120,8 @@ fn call(field: &Field<'_>, index: usize, base: &Ident) -> TokenStream {
         let method = method("leaf_with", here, default.is_some());
         return quote_spanned!(here=> __a.#method(#index, |__d| #with(__d), #base #or));
     }
-    let method = method("leaf", here, default.is_some());
+    let is_open = field.kind == Kind::Flatten && !field.is_flattened_leaf();
+    let method = method(if is_open { "flatten" } else { "leaf" }, here, default.is_some());
     quote_spanned!(here=> __a.#method(#index, __rt::Probe::<#ty>::KIND, #base #or))
 }
 

@@ -1,7 +1,7 @@
 //! Where-predicates of a generic struct: for the fields whose type names a type parameter.
 
-use crate::model::{Container, DefaultValue, Field, Kind};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use crate::model::{Container, DefaultValue, Field, Kind, names};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 // Expands to
@@ -27,14 +27,18 @@ fn of_field(field: &Field<'_>, parameters: &[&Ident]) -> Vec<TokenStream> {
     if let Some(bound) = &field.bound {
         return bound.iter().map(ToTokens::to_token_stream).collect();
     }
-    if !names(ty.to_token_stream(), parameters) {
+    // A path's last segment of the same name costs a bound that holds anyway.
+    if !parameters.iter().any(|parameter| names(ty.to_token_stream(), &parameter.to_string())) {
         return Vec::new();
     }
     let mut predicates = Vec::new();
     match field.kind {
-        Kind::Nested | Kind::Flatten => predicates.push(quote!(#ty: __rt::Nested)),
-        Kind::Leaf if field.with.is_none() => predicates.push(quote!(#ty: __rt::DeserializeOwned)),
-        Kind::Leaf | Kind::Skipped => {}
+        Kind::Nested => predicates.push(quote!(#ty: __rt::Nested)),
+        Kind::Skipped => {}
+        Kind::Leaf | Kind::Flatten if field.with.is_some() => {}
+        // Of a flattened leaf that names a parameter `bound` has to tell.
+        Kind::Flatten if !field.is_flattened_leaf() => predicates.push(quote!(#ty: __rt::Nested)),
+        Kind::Leaf | Kind::Flatten => predicates.push(quote!(#ty: __rt::DeserializeOwned)),
     }
     let uses_default = match field.kind {
         Kind::Skipped => matches!(field.default, None | Some(DefaultValue::Trait)),
@@ -44,13 +48,4 @@ fn of_field(field: &Field<'_>, parameters: &[&Ident]) -> Vec<TokenStream> {
         predicates.push(quote!(#ty: __rt::std::default::Default));
     }
     predicates
-}
-
-/// Whether a type names one of the parameters. A path's last segment of the same name costs a bound that holds anyway.
-fn names(tokens: TokenStream, parameters: &[&Ident]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => parameters.iter().any(|parameter| **parameter == ident),
-        TokenTree::Group(group) => names(group.stream(), parameters),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }

@@ -1,6 +1,9 @@
 //! The const table: one row per field, and the words of the struct.
 
-use crate::model::{Container, Field, Kind, Lookup, PlaceWord, RemotePlace, Scope, Store};
+use super::lookup;
+use crate::literal::Literal;
+use crate::model::{Container, DefaultValue, Field, Kind, Scope, Siblings, Store};
+use crate::words;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::LitStr;
@@ -19,99 +22,109 @@ pub(super) fn spec(container: &Container<'_>) -> TokenStream {
     let env_prefix = root.env_prefix.iter().map(|prefix| quote!(.env_prefix(#prefix)));
     let ignore_env = root.ignore_env.iter().map(|patterns| quote!(.ignore_env(&[#(#patterns),*])));
     let files = root.files.iter().map(|paths| quote!(.files(&[#(#paths),*])));
-    let scope = scope(&container.scope).map(|scope| quote!(.scope(#scope))).into_iter();
+    let references = root.references.then(|| quote!(.references())).into_iter();
+    let files_over_env = root.files_over_env.then(|| quote!(.files_over_env())).into_iter();
+    let siblings = Siblings::Of(container);
+    let conditions = lookup::conditions(&container.conditions, siblings);
+    let scope = scope(&container.scope, conditions, siblings).map(|scope| quote!(.scope(#scope))).into_iter();
     let allow_unknown = container.allow_unknown.then(|| quote!(.allow_unknown())).into_iter();
     quote! {
         __rt::Spec::new(#name, &[#(#rows),*])
-            #(#prefix)* #(#environments)* #(#offline)* #(#env_prefix)* #(#ignore_env)* #(#files)* #(#scope)*
-            #(#allow_unknown)*
+            #(#prefix)* #(#environments)* #(#offline)* #(#env_prefix)* #(#ignore_env)* #(#files)*
+            #(#references)* #(#files_over_env)* #(#scope)* #(#allow_unknown)*
     }
 }
 
 // Expands to
 //     __rt::Field::leaf("password").secret::<Secret<String>>().from(..)
+//     __rt::Field::leaf("port").literal("8080")
 //     __rt::Field::nested("database", __rt::section::<Database>())
 fn row(field: &Field<'_>, container: &Container<'_>) -> TokenStream {
     let Field { ty, aliases, key, .. } = field;
     let key = &key.text;
-    let section = || {
-        let place = scope(&field.scope).map(|scope| quote!(.scope(#scope)));
-        quote_spanned!(ty.span()=> __rt::section::<#ty>()#place)
-    };
     let start = match field.kind {
         Kind::Nested => {
-            let section = section();
+            let section = section(field, container);
             quote!(__rt::Field::nested(#key, #section))
         }
-        Kind::Flatten => {
-            let section = section();
-            quote!(__rt::Field::flatten(#section))
-        }
+        Kind::Flatten => flatten(field, container),
         Kind::Leaf | Kind::Skipped => quote!(__rt::Field::leaf(#key)),
     };
     let aliases = (!aliases.is_empty()).then(|| quote!(.alias(&[#(#aliases),*])));
     let env = field.env.as_ref().map(|names| quote!(.env(&[#(#names),*])));
+    let literal = literal(field).map(|text| quote!(.literal(#text)));
     let secret = field.secret.map(|_| quote_spanned!(ty.span()=> .secret::<#ty>()));
+    let holds_secret = (field.secret.is_none() && field.spells_secret()).then(|| quote!(.holds_secret()));
     let allow_in_files = field.allow_in_files.then(|| quote!(.allow_in_files()));
-    let from = field.lookup(container).map(|lookup| {
-        let lookup = self::lookup(field, &lookup);
-        quote!(.from(#lookup))
-    });
-    quote!(#start #aliases #env #secret #allow_in_files #from)
+    let lookup = lookup::of(field, container);
+    quote!(#start #aliases #env #literal #secret #holds_secret #allow_in_files #lookup)
 }
 
 // Expands to
-//     __rt::Lookup::new(__rt::Place::SecretsManager).name("{prefix}/db").key("password")
-fn lookup(field: &Field<'_>, lookup: &Lookup<'_>) -> TokenStream {
-    let key = field.document_key.as_ref().map(LitStr::value);
-    let (place, name, key) = match lookup {
-        Lookup::Default => (quote!(Default), None, key),
-        Lookup::Document(key) => (quote!(Document), None, Some(key.clone())),
-        Lookup::Place(PlaceWord { place: RemotePlace::Store(store), name, .. }) => {
-            (variant(*store), name.as_ref(), key)
-        }
-        Lookup::Place(PlaceWord { place: RemotePlace::File, name, .. }) => (quote!(File), name.as_ref(), key),
-        Lookup::Place(PlaceWord { place: RemotePlace::Source(source), name, .. }) => {
-            (quote!(Source(#source)), name.as_ref(), key)
-        }
-    };
-    let name = name.map(|name| quote!(.name(#name)));
-    let key = key.map(|key| quote!(.key(#key)));
-    let stage = field.stage.as_ref().map(|stage| quote!(.stage(#stage)));
-    let version = field.version.as_ref().map(|version| quote!(.version(#version)));
-    let format = field.format.as_ref().and_then(format);
-    quote!(__rt::Lookup::new(__rt::Place::#place)#name #key #stage #version #format)
-}
-
-fn format(format: &LitStr) -> Option<TokenStream> {
-    let variant = match format.value().as_str() {
-        "text" => quote!(Text),
-        "json" => quote!(Json),
-        "list" => quote!(List),
-        "binary" => quote!(Binary),
-        _ => return None,
-    };
-    Some(quote!(.format(__rt::Format::#variant)))
+//     __rt::section::<Database>().scope(..).probe().defaulted()
+fn section(field: &Field<'_>, container: &Container<'_>) -> TokenStream {
+    let Field { ty, .. } = field;
+    // The names at the place are filled in inside; its conditions speak of what is beside it.
+    let conditions = lookup::conditions(&field.remote.conditions, Siblings::Of(container));
+    let place = scope(&field.scope, conditions, Siblings::Elsewhere);
+    let place = place.map(|scope| quote_spanned!(ty.span()=> .scope(&#scope)));
+    let probe = field.probe.then(|| quote_spanned!(ty.span()=> .probe()));
+    // `default` alone is an empty section, or none.
+    let is_value = !matches!(field.default, None | Some(DefaultValue::Trait));
+    let defaulted = is_value.then(|| quote_spanned!(ty.span()=> .defaulted()));
+    quote_spanned!(ty.span()=> __rt::section::<#ty>()#place #probe #defaulted)
 }
 
 // Expands to
-//     __rt::Scope::new().names(__rt::Store::Ssm, "/{prefix}/{path}")
-fn scope(scope: &Scope) -> Option<TokenStream> {
+//     __rt::Field::flatten("rest", __rt::Probe::<HashMap<String, String>>::SECTION)
+// The type decides whether it is a section; a word that only one of the two has decides before.
+fn flatten(field: &Field<'_>, container: &Container<'_>) -> TokenStream {
+    let Field { ty, ident, .. } = field;
+    let name = ident.unraw().to_string();
+    let is_section = words::OF_A_SECTION.iter().any(|word| field.written.ours(word).is_some());
+    let section = if field.is_flattened_leaf() {
+        quote!(__rt::std::option::Option::None)
+    } else if is_section {
+        let section = section(field, container);
+        quote!(__rt::std::option::Option::Some(#section))
+    } else {
+        quote_spanned!(ty.span()=> __rt::Probe::<#ty>::SECTION)
+    };
+    quote_spanned!(ty.span()=> __rt::Field::flatten(#name, #section))
+}
+
+/// The default of a leaf as text, where it is a literal: conditions and names see no other.
+fn literal(field: &Field<'_>) -> Option<String> {
+    if field.kind != Kind::Leaf || field.secret.is_some() {
+        return None;
+    }
+    match field.default.as_ref()? {
+        DefaultValue::Text(text) => Some(text.value()),
+        DefaultValue::Expression(tokens) => Literal::of(tokens.clone()).map(Literal::into_text),
+        DefaultValue::Trait | DefaultValue::Function(_) => None,
+    }
+}
+
+// Expands to
+//     __rt::Scope::new().names(__rt::Store::Ssm, "/{prefix}/{path}").when(&[..])
+fn scope(scope: &Scope, conditions: Option<TokenStream>, siblings: Siblings<'_>) -> Option<TokenStream> {
     let store = scope.store.map(|store| {
         let store = variant(store);
         quote!(.store(__rt::Store::#store))
     });
-    let ssm = scope.ssm.as_ref().map(|name| quote!(.names(__rt::Store::Ssm, #name)));
-    let secretsmanager = scope.secretsmanager.as_ref().map(|name| quote!(.names(__rt::Store::SecretsManager, #name)));
+    let template = |name: &LitStr| lookup::template(name, siblings);
+    let ssm = scope.ssm.as_ref().map(template).map(|name| quote!(.names(__rt::Store::Ssm, #name)));
+    let secretsmanager = scope.secretsmanager.as_ref().map(template);
+    let secretsmanager = secretsmanager.map(|name| quote!(.names(__rt::Store::SecretsManager, #name)));
     let document = scope.document.as_ref().map(|(store, name)| {
-        let store = variant(*store);
+        let (store, name) = (variant(*store), template(name));
         quote!(.document(__rt::Store::#store, #name))
     });
-    let words: TokenStream = [store, ssm, secretsmanager, document].into_iter().flatten().collect();
+    let words: TokenStream = [store, ssm, secretsmanager, document, conditions].into_iter().flatten().collect();
     (!words.is_empty()).then(|| quote!(__rt::Scope::new()#words))
 }
 
-fn variant(store: Store) -> TokenStream {
+pub(super) fn variant(store: Store) -> TokenStream {
     match store {
         Store::Ssm => quote!(Ssm),
         Store::SecretsManager => quote!(SecretsManager),

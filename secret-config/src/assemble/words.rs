@@ -49,11 +49,12 @@ fn next_step(kind: SourceErrorKind) -> Option<&'static str> {
     })
 }
 
-pub(super) fn not_found(source: SourceName, name: &str, is_secret: bool, is_list: bool) -> Problem {
+pub(super) fn not_found(source: SourceName, name: &str, is_level: bool, is_secret: bool, is_list: bool) -> Problem {
     let problem = Problem::new(ProblemKind::Missing, format!("not found in {source}")).note("looked for", name);
     // Typed without an echo and handed on without a newline; in no shell's history and no list of processes.
     const TYPED: &str = "read -rs value; printf %s \"$value\" |";
     match source {
+        SourceName::Ssm if is_level => problem.help("create a parameter below it, for each entry"),
         SourceName::Ssm => {
             let kind = match (is_secret, is_list) {
                 (true, _) => "SecureString",

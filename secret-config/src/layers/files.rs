@@ -18,7 +18,7 @@ const STEMS: [&str; 2] = ["config/default", "config/{env}"];
 pub(super) fn read(layers: &mut Layers, spec: &'static Spec, environment: &Environment, root: Option<&Path>) {
     let root = root.unwrap_or(Path::new(""));
     let name = |template: &str| {
-        let variables = Variables { environment: environment.as_str(), prefix: None, path: &[] };
+        let variables = Variables::of_environment(environment.as_str());
         // The derive has checked the template; what it cannot fill in stays as it is, and is no file.
         template::expand(template, &variables).unwrap_or_else(|_| template.to_owned())
     };
@@ -107,7 +107,7 @@ fn read_one(layers: &mut Layers, spec: &'static Spec, root: &Path, name: &str, i
     };
     let supplier = layers.suppliers.add(Supplier::File(shown.clone()));
     match format.parse(text, supplier) {
-        Ok(tree) => layers.lay_below(spec, tree),
+        Ok(tree) => layers.lay_file(spec, tree),
         Err(Syntax { line, column, reason }) => {
             let problem = Problem::new(ProblemKind::Malformed, format!("{} is malformed: {reason}", format.name()))
                 .note("found in", format_args!("{shown}:{line}:{column}"))

@@ -23,7 +23,7 @@ pub(super) fn read(layers: &mut Layers, spec: &'static Spec, environment: &Envir
     for profile in [Profile::Default, selected, Profile::Global] {
         if let Some(dict) = profiles.get(&profile) {
             let tree = table(layers, figment, dict);
-            layers.lay_below(spec, tree);
+            layers.lay_file(spec, tree);
         }
     }
 }

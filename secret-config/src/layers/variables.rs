@@ -3,28 +3,45 @@
 use super::known::fields;
 use super::{Layers, Supplier};
 use crate::error::{Problem, ProblemKind};
-use crate::path::Path;
-use crate::spec::{Field, Kind, Spec};
+use crate::path::{Path, Step};
+use crate::place;
+use crate::spec::{Field, Injection, Kind, Section, Shape, Spec};
 use crate::suggest::nearest;
 use crate::tree::{At, Elements, Node, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use zeroize::Zeroizing;
 
+/// The values of variables, as a tree of their own.
 pub(super) fn read(
     layers: &mut Layers,
     spec: &'static Spec,
     given: Option<Vec<(OsString, OsString)>>,
     named_by: Option<&str>,
-) {
+) -> Node {
     let wanted = Wanted::of(layers, spec);
     let mut found: HashMap<usize, (usize, String, OsString)> = HashMap::new();
     let mut unknown = Vec::new();
     // `vars` would panic at the first variable that is not UTF-8, with its value.
-    for (name, value) in given.unwrap_or_else(|| std::env::vars_os().collect()) {
+    for (name, mut value) in given.unwrap_or_else(|| std::env::vars_os().collect()) {
         let Ok(name) = name.into_string() else { continue };
-        match wanted.find(&name) {
-            Some((leaf, rank)) => match found.get(&leaf) {
+        let readers = wanted.find(&name);
+        match readers.as_slice() {
+            [] if Some(name.as_str()) == named_by || is_ignored(&name, spec.root.ignore_env) => {}
+            [] if wanted.has_prefix(&name) => unknown.push(name.clone()),
+            [(first, _), (second, _), ..] if !wanted.exact.contains_key(&name) => {
+                let problem =
+                    Problem::new(ProblemKind::Ambiguous, format!("environment variable {name} is that of both"));
+                let problem = problem.field(&wanted.leaves[*first].path).field(&wanted.leaves[*second].path);
+                layers.problems.push(problem.help("name one of the entries otherwise"));
+            }
+            _ => {}
+        }
+        let last = readers.len().saturating_sub(1);
+        for (nth, (leaf, rank)) in readers.into_iter().enumerate() {
+            // No more copies than readers: it may be a secret.
+            let value = if nth == last { std::mem::take(&mut value) } else { value.clone() };
+            match found.get(&leaf) {
                 Some((other_rank, other, _)) if *other_rank == rank && *other != name => {
                     let problem =
                         Problem::new(ProblemKind::Ambiguous, format!("{other} and {name} are the same variable"));
@@ -32,31 +49,30 @@ pub(super) fn read(
                 }
                 Some((other_rank, ..)) if *other_rank < rank => {}
                 _ => {
-                    found.insert(leaf, (rank, name, value));
+                    found.insert(leaf, (rank, name.clone(), value));
                 }
-            },
-            None if Some(name.as_str()) == named_by || is_ignored(&name, spec.root.ignore_env) => {}
-            None if wanted.has_prefix(&name) => unknown.push(name),
-            None => {}
+            }
         }
     }
+    let mut tree = Node::empty_table();
     for (index, leaf) in wanted.leaves.iter().enumerate() {
         if let Some((_, name, value)) = found.remove(&index) {
-            lay_above(layers, &leaf.path, name, value);
+            lay(layers, &mut tree, &leaf.path, name, value);
         }
     }
     unknown.sort_unstable();
     for name in unknown {
         layers.problems.push(unknown_variable(&name, &wanted));
     }
+    tree
 }
 
-fn lay_above(layers: &mut Layers, path: &Path, name: String, value: OsString) {
+fn lay(layers: &mut Layers, tree: &mut Node, path: &Path, name: String, value: OsString) {
     match value.into_string() {
         Ok(text) => {
             let at = At { supplier: layers.suppliers.add(Supplier::Variable(name)), line: 0 };
             let leaf = Node::new(Value::Raw(Zeroizing::new(text), Elements::Commas), at);
-            layers.above.insert(&path.keys(), leaf);
+            tree.insert(path.steps(), leaf);
         }
         Err(_) => {
             let problem =
@@ -113,26 +129,33 @@ fn both_read(name: &str, one: &Path, other: &Path) -> Problem {
 /// The variables that the fields of a load read.
 struct Wanted {
     leaves: Vec<Leaf>,
-    /// Exact names, with their rank among the names of the field.
-    exact: HashMap<String, (usize, usize)>,
+    /// Exact names, with their rank among the names of the field. A field of an entry shares its names with all entries.
+    exact: HashMap<String, Vec<(usize, usize)>>,
     /// Names made from the path, with runs of `_` folded into one.
     derived: HashMap<String, usize>,
+    /// The same for what stands in an entry of a map or list.
+    in_entries: HashMap<String, Vec<usize>>,
     prefix: Option<&'static str>,
 }
 
 struct Leaf {
     path: Path,
     names: Vec<String>,
+    /// The row of the field, if the leaf is one.
+    field: Option<&'static Field>,
 }
 
 impl Wanted {
     fn of(layers: &mut Layers, spec: &'static Spec) -> Self {
         let prefix = spec.root.env_prefix;
-        let mut wanted = Self { leaves: Vec::new(), exact: HashMap::new(), derived: HashMap::new(), prefix };
+        let (leaves, exact, derived, in_entries) = (Vec::new(), HashMap::new(), HashMap::new(), HashMap::new());
+        let mut wanted = Self { leaves, exact, derived, in_entries, prefix };
         wanted.collect(layers, spec, &mut Path::default());
-        for (name, (exact, _)) in &wanted.exact {
-            let derived = wanted.derived.get(&folded(name)).filter(|derived| *derived != exact);
-            if let Some(derived) = derived.filter(|_| wanted.has_prefix(name)) {
+        for (name, readers) in &wanted.exact {
+            let derived = wanted.derived.get(&folded(name)).filter(|_| wanted.has_prefix(name));
+            if let (Some(derived), Some((exact, _))) = (derived, readers.first())
+                && derived != exact
+            {
                 layers.problems.push(both_read(name, &wanted.leaves[*exact].path, &wanted.leaves[*derived].path));
             }
         }
@@ -140,37 +163,102 @@ impl Wanted {
     }
 
     fn collect(&mut self, layers: &mut Layers, spec: &'static Spec, path: &mut Path) {
+        let own = path.clone();
         for field in fields(spec) {
-            path.push(field.key);
+            path.push(field.step());
             match &field.kind {
-                Kind::Section(section) => self.collect(layers, section.spec, path),
-                Kind::Leaf { .. } => self.add(layers, field, path),
+                Kind::Section(section) => self.shaped(layers, section, section.shape, path),
+                Kind::Leaf { lookup, injections } => {
+                    self.add(layers, Some(field), path);
+                    let list = lookup.and_then(|lookup| lookup.for_each).map(|list| own.join(list));
+                    for entry in list.and_then(|list| layers.elements(&list).ok()).into_iter().flatten() {
+                        self.add(layers, None, &path.join(Step::entry(entry)));
+                    }
+                    let leaf = if injections.is_empty() { None } else { layers.value(path) };
+                    self.inject(layers, injections, leaf.as_ref(), path);
+                }
+                Kind::Rest { injections } => {
+                    let rest = layers.rest(spec, &own);
+                    self.inject(layers, injections, rest.as_ref(), &own);
+                }
             }
             path.pop();
         }
     }
 
-    fn add(&mut self, layers: &mut Layers, field: &Field, path: &Path) {
+    /// The fields of all entries that are there: a variable makes none.
+    fn shaped(&mut self, layers: &mut Layers, section: &'static Section, shape: &Shape, path: &mut Path) {
+        match shape {
+            Shape::One => self.collect(layers, section.spec, path),
+            Shape::Optional(inner) => self.shaped(layers, section, inner, path),
+            Shape::Map(inner) | Shape::List(inner) => {
+                for entry in layers.entries(path).into_iter().flatten() {
+                    path.push(entry);
+                    self.shaped(layers, section, inner, path);
+                    path.pop();
+                }
+            }
+        }
+    }
+
+    /// The places inside `leaf` that injections fill.
+    fn inject(&mut self, layers: &mut Layers, injections: &[Injection], leaf: Option<&Node>, path: &Path) {
+        let Some(leaf) = leaf else { return };
+        let places: HashSet<_> = injections
+            .iter()
+            .flat_map(|injection| injection.places)
+            .flat_map(|pattern| place::find(pattern, leaf))
+            .collect();
+        for place in places {
+            self.add(layers, None, &path.join_all(&place));
+        }
+    }
+
+    fn add(&mut self, layers: &mut Layers, field: Option<&'static Field>, path: &Path) {
         let index = self.leaves.len();
-        let names = names(self.prefix, field, path);
+        let env = field.map_or(&[][..], |field| field.env);
+        let names = names(self.prefix, env, path);
         for (rank, name) in names.iter().enumerate() {
-            let earlier = if field.env.is_empty() {
-                self.derived.insert(folded(name), index)
+            let earlier = if !env.is_empty() {
+                let readers = self.exact.entry(name.clone()).or_default();
+                readers.push((index, rank));
+                Some(readers[0].0).filter(|first| *first != index)
+            } else if path.has_entry() {
+                self.in_entries.entry(folded(name)).or_default().push(index);
+                None
             } else {
-                self.exact.insert(name.clone(), (index, rank)).map(|(earlier, _)| earlier)
+                self.derived.insert(folded(name), index)
             };
-            // Two fields with one key are told of already.
-            if let Some(earlier) = earlier.filter(|earlier| self.leaves[*earlier].path != *path) {
+            let is_other = |earlier: &usize| {
+                let earlier = &self.leaves[*earlier];
+                let is_same_row =
+                    matches!((earlier.field, field), (Some(one), Some(other)) if std::ptr::eq(one, other));
+                // Two fields with one key are told of already.
+                earlier.path != *path && !is_same_row
+            };
+            if let Some(earlier) = earlier.filter(is_other) {
                 layers.problems.push(both_read(name, &self.leaves[earlier].path, path));
             }
         }
-        self.leaves.push(Leaf { path: path.clone(), names });
+        self.leaves.push(Leaf { path: path.clone(), names, field });
     }
 
-    /// The leaf that reads `name`, and the rank of that name among its own.
-    fn find(&self, name: &str) -> Option<(usize, usize)> {
-        let by_path = || self.has_prefix(name).then(|| self.derived.get(&folded(name))).flatten();
-        self.exact.get(name).copied().or_else(|| by_path().map(|leaf| (*leaf, 0)))
+    /// The leaves that read `name`, each with the rank of that name among its own.
+    fn find(&self, name: &str) -> Vec<(usize, usize)> {
+        if let Some(exact) = self.exact.get(name) {
+            return exact.clone();
+        }
+        let rest = self.prefix.and_then(|prefix| name.strip_prefix(prefix)).filter(|rest| rest.starts_with('_'));
+        let Some(rest) = rest else { return Vec::new() };
+        let folded = folded(name);
+        // Two underscores say that an entry is meant.
+        let entries = self.in_entries.get(&folded).into_iter().flatten();
+        let entries: Vec<_> =
+            entries.filter(|leaf| spells(rest, &self.leaves[**leaf].path)).map(|leaf| (*leaf, 0)).collect();
+        if !entries.is_empty() {
+            return entries;
+        }
+        self.derived.get(&folded).map(|leaf| (*leaf, 0)).into_iter().collect()
     }
 
     fn has_prefix(&self, name: &str) -> bool {
@@ -178,13 +266,35 @@ impl Wanted {
     }
 }
 
-/// The variables that `field` reads, the first one first.
-pub(super) fn names(prefix: Option<&str>, field: &Field, path: &Path) -> Vec<String> {
+/// The variables that are read for `path`, the first one first: those of `env`, or the one made from the path.
+pub(super) fn names(prefix: Option<&str>, env: &[&str], path: &Path) -> Vec<String> {
+    let spelt = |step: &Step| folded(&step.text().to_uppercase());
     match prefix {
-        _ if !field.env.is_empty() => field.env.iter().map(|name| (*name).to_owned()).collect(),
+        _ if !env.is_empty() => env.iter().map(|name| (*name).to_owned()).collect(),
+        // Two underscores tell an entry from the keys around it.
+        Some(prefix) if path.has_entry() => {
+            vec![[prefix.to_owned()].into_iter().chain(path.steps().iter().map(spelt)).collect::<Vec<_>>().join("__")]
+        }
         Some(prefix) => vec![folded(&format!("{prefix}_{}", path.keys().join("_").to_uppercase()))],
         None => Vec::new(),
     }
+}
+
+/// Whether `rest`, what follows the prefix, is the name for `path`: two underscores around an entry, one or two elsewhere.
+fn spells(mut rest: &str, path: &Path) -> bool {
+    let mut after_entry = false;
+    for step in path.steps() {
+        let next = match rest.strip_prefix("__") {
+            None if !after_entry && !step.is_entry() => rest.strip_prefix('_'),
+            next => next,
+        };
+        match next.and_then(|next| next.strip_prefix(folded(&step.text().to_uppercase()).as_str())) {
+            Some(next) => rest = next,
+            None => return false,
+        }
+        after_entry = step.is_entry();
+    }
+    rest.is_empty()
 }
 
 /// Runs of `_` as one, and what no variable's name can have as `_`: `ORDERS__DATABASE__MAX-CONNS` as
@@ -204,6 +314,22 @@ fn folded(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_underscores_stand_around_an_entry() {
+        let path = Path::default().join("oidc").join("keys").join(Step::entry("k-1")).join("private_key");
+        assert_eq!(names(Some("APP"), &[], &path), ["APP__OIDC__KEYS__K_1__PRIVATE_KEY"]);
+        for (rest, is) in [
+            ("__OIDC__KEYS__K_1__PRIVATE_KEY", true),
+            ("_OIDC_KEYS__K_1__PRIVATE_KEY", true),
+            ("_OIDC_KEYS_K_1__PRIVATE_KEY", false),
+            ("_OIDC_KEYS__K_1_PRIVATE_KEY", false),
+            ("_OIDC_KEYS__K_1__PRIVATE_KEY_", false),
+            ("_OIDC_KEYS__K_2__PRIVATE_KEY", false),
+        ] {
+            assert_eq!(spells(rest, &path), is, "{rest}");
+        }
+    }
 
     #[test]
     fn ignored_variables_are_matched_by_stars() {

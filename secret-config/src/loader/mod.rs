@@ -193,11 +193,16 @@ impl<T> Loader<T> {
         #[cfg(feature = "secretsmanager")]
         sources.insert(SourceName::SecretsManager, Arc::new(SecretsManager::new(connection)));
 
-        let layers = Layers::read(spec, &environment, given);
-        let plan = Plan::new(spec, &environment, &layers);
+        let layers = stage("layers", || Layers::read(spec, &environment, given));
+        let plan = stage("plan", || Plan::new(spec, &environment, &layers));
         let outcomes = fetch::fetch(&plan, &sources, self.deadline).await;
         Ok(Gathered { environment, layers, plan, outcomes })
     }
+}
+
+/// Runs one stage in a span of its own, so that whoever traces sees what a load spends its time on.
+fn stage<R>(name: &'static str, run: impl FnOnce() -> R) -> R {
+    tracing::debug_span!(target: "secret_config", "stage", name).in_scope(run)
 }
 
 /// What the stages before `assemble` found.
@@ -210,26 +215,21 @@ struct Gathered {
 
 impl Gathered {
     fn finish<T>(
-        self,
+        mut self,
         spec: &'static Spec,
         assemble: impl FnOnce(&mut Assembler<'_>) -> Option<T>,
     ) -> Result<T, LoadError> {
-        let stage = Stage {
-            environment: self.environment.as_str(),
-            is_offline: spec.root.offline.contains(&self.environment.as_str()),
-            layers: &self.layers,
-            plan: &self.plan,
-        };
-        let mut assembler = Assembler::new(spec, &stage, self.outcomes);
-        let config = assemble(&mut assembler);
+        let found = Stage { root: spec, layers: &self.layers, plan: &self.plan };
+        let mut assembler = Assembler::new(&found, self.outcomes);
+        let config = stage("assemble", || assemble(&mut assembler));
         let of_fields = assembler.into_problems();
-        let mut problems = self.layers.problems;
-        problems.extend(self.plan.problems);
+        let mut problems = std::mem::take(&mut self.layers.problems);
+        problems.append(&mut self.plan.problems);
         problems.extend(of_fields);
         match config {
             Some(config) if problems.is_empty() => Ok(config),
             _ => {
-                order::sort(&mut problems, spec);
+                order::sort(&mut problems, spec, &self.layers);
                 Err(LoadError::new(spec.type_name, Some(self.environment.to_string()), problems))
             }
         }

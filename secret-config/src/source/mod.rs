@@ -62,6 +62,8 @@ pub(crate) enum Body {
     /// Text whose elements are separated by commas: a StringList.
     List(Zeroizing<String>),
     Bytes(Zeroizing<Vec<u8>>),
+    /// What is below a level, each under its name from there.
+    Level(Vec<(String, Body)>),
 }
 
 /// Where exactly a value came from.
@@ -85,6 +87,12 @@ impl Payload {
     /// Bytes, moved in and wiped when they are dropped.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self::new(Body::Bytes(Zeroizing::new(bytes.into())))
+    }
+
+    /// Everything below a level of names.
+    #[cfg_attr(not(feature = "ssm"), expect(dead_code, reason = "only Parameter Store has levels"))]
+    pub(crate) fn level(entries: Vec<(String, Self)>) -> Self {
+        Self::new(Body::Level(entries.into_iter().map(|(name, payload)| (name, payload.body)).collect()))
     }
 
     fn new(body: Body) -> Self {

@@ -1,5 +1,5 @@
 //! Parameter Store: `GetParameters`, ten names a call, all calls at once; a call that fails as a whole is split until
-//! the guilty name is known.
+//! the guilty name is known. `GetParametersByPath`, page after page, only for a level that is wanted whole.
 
 use super::aws::{self, Connection, Indexed};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 /// What `GetParameters` takes in one call.
 const NAMES_PER_CALL: usize = 10;
+
+/// What `GetParametersByPath` gives in one page.
+const ENTRIES_PER_PAGE: i32 = 10;
 
 pub(crate) struct ParameterStore {
     connection: Arc<Connection>,
@@ -30,15 +33,18 @@ impl ParameterStore {
         };
         let client = Client::new(config);
         let call = Call { connection: &self.connection, config, client: &client, keys };
-        let answers = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk))).await;
-        aws::in_order(keys.len(), answers.into_iter().flatten())
+        let by_name = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk)));
+        let levels = keys.iter().enumerate().filter(|(_, key)| key.is_level());
+        let by_level = join_all(levels.map(|(index, _)| call.fetch_level(index)));
+        let (by_name, by_level) = join(by_name, by_level).await;
+        aws::in_order(keys.len(), by_name.into_iter().flatten().chain(by_level))
     }
 }
 
 /// As few calls as possible, no name twice in one: the answer would not tell two versions of it apart.
 fn chunks(keys: &[Key]) -> Vec<Vec<usize>> {
     let mut chunks: Vec<Vec<usize>> = Vec::new();
-    for (index, key) in keys.iter().enumerate() {
+    for (index, key) in keys.iter().enumerate().filter(|(_, key)| !key.is_level()) {
         let takes = |chunk: &&mut Vec<usize>| {
             chunk.len() < NAMES_PER_CALL && chunk.iter().all(|other| keys[*other].name() != key.name())
         };
@@ -99,16 +105,53 @@ impl<'a> Call<'a> {
         Ok(chunk.iter().zip(&names).map(outcome).collect())
     }
 
+    /// Everything below a level.
+    async fn fetch_level(self, index: usize) -> Indexed {
+        let outcome = match self.pages(self.keys[index].name()).await {
+            Ok(entries) if entries.is_empty() => Err(SourceError::not_found()),
+            Ok(entries) => Ok(Payload::level(entries)),
+            Err(error) => Err(self.explain(index, error)),
+        };
+        (index, outcome)
+    }
+
+    /// A page may be empty and have a next one.
+    async fn pages(self, level: &str) -> Result<Vec<(String, Payload)>, SourceError> {
+        let (mut entries, mut page) = (Vec::new(), None);
+        loop {
+            // The semaphore is never closed.
+            let _permit = self.connection.permits.acquire().await;
+            tracing::debug!(target: "secret_config", operation = "GetParametersByPath", "calling");
+            let request = self.client.get_parameters_by_path().path(level).recursive(true).with_decryption(true);
+            let request = request.max_results(ENTRIES_PER_PAGE).set_next_token(page.clone());
+            let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+            for parameter in answer.parameters.unwrap_or_default() {
+                let name = parameter.name().and_then(|name| name.strip_prefix(level)?.strip_prefix('/'));
+                let name = name.ok_or_else(aws::unanswered)?.to_owned();
+                entries.push((name, payload(parameter)?));
+            }
+            if answer.next_token.is_none() {
+                return Ok(entries);
+            }
+            // The same token again would lead to the same page for ever.
+            if answer.next_token == page {
+                return Err(aws::unanswered());
+            }
+            page = answer.next_token;
+        }
+    }
+
     /// The next step, now that the name is known.
     fn explain(self, index: usize, error: SourceError) -> SourceError {
         let name = self.keys[index].name();
+        let action = if self.keys[index].is_level() { "ssm:GetParametersByPath" } else { "ssm:GetParameters" };
         match error.kind {
             SourceErrorKind::Denied => {
                 let arn = match name.starts_with("arn:") {
                     true => name.to_owned(),
                     false => aws::arn(self.config, "ssm", &format!("parameter/{}", name.trim_start_matches('/'))),
                 };
-                error.with_help(format!("allow ssm:GetParameters on {arn}"))
+                error.with_help(format!("allow {action} on {arn}"))
             }
             SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "ssm")),
             _ => error,

@@ -4,7 +4,7 @@
 //! that waits to be asked: for a `u8`, the text is bytes; for anything else, it is a list as the place writes one.
 
 use super::{Deserializer, Error, json};
-use crate::secret::Scope;
+use crate::secret::{self, Scope};
 use crate::tree::{At, Elements, Node, Text, Value};
 use serde::de::value::U8Deserializer;
 use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
@@ -19,7 +19,7 @@ pub(super) struct Sequence {
 
 enum State {
     /// Nothing was asked for yet; `None` where the place has no way to write a list as text.
-    Undecided(Text, Option<Elements>),
+    Undecided(Text, Option<Elements>, At),
     Bytes(Zeroizing<Vec<u8>>),
     Nodes(vec::IntoIter<Node>),
 }
@@ -33,14 +33,9 @@ impl Sequence {
         Self { state: State::Bytes(bytes), taken: 0 }
     }
 
-    /// Text of a place without types.
-    pub(super) fn raw(text: Text, elements: Elements) -> Self {
-        Self { state: State::Undecided(text, Some(elements)), taken: 0 }
-    }
-
-    /// A string of a format that has lists of its own.
-    pub(super) fn typed(text: Text) -> Self {
-        Self { state: State::Undecided(text, None), taken: 0 }
+    /// Text, with the way in which its place writes a list; `None` for a string of a format that has lists of its own.
+    pub(super) fn text(text: Text, elements: Option<Elements>, at: At) -> Self {
+        Self { state: State::Undecided(text, elements, at), taken: 0 }
     }
 
     pub(super) fn taken(&self) -> usize {
@@ -60,12 +55,13 @@ impl Sequence {
         &mut self,
         mut text: Text,
         elements: Option<Elements>,
+        at: At,
         seed: S,
     ) -> Result<Option<S::Value>, Error> {
         let is_bytes = Cell::new(false);
         // A plain variable is a list of numbers; the bytes of a secret may hold commas.
         let may_be_bytes = elements != Some(Elements::Commas) || Scope::is_entered();
-        let mut listed = list(&text, elements).map(Vec::into_iter);
+        let mut listed = list(&text, elements, at).map(Vec::into_iter);
         let first = listed.as_mut().ok().and_then(Iterator::next);
         let is_last = first.is_none();
         let asked = First { byte: text.as_bytes().first().copied(), node: first, may_be_bytes, is_bytes: &is_bytes };
@@ -76,18 +72,18 @@ impl Sequence {
             return if is_empty { Ok(None) } else { result.map(Some) };
         }
         self.state = State::Nodes(listed?);
-        if is_last { Ok(None) } else { result.map(Some).map_err(|error| error.inside(0)) }
+        if is_last { Ok(None) } else { result.map(Some).map_err(|error| error.inside(0, at)) }
     }
 }
 
-fn list(text: &Text, elements: Option<Elements>) -> Result<Vec<Node>, Error> {
+fn list(text: &Text, elements: Option<Elements>, at: At) -> Result<Vec<Node>, Error> {
     match elements {
         Some(Elements::Commas) if text.is_empty() => Ok(Vec::new()),
         Some(Elements::Commas) => {
             let element = |part: &str| Value::Raw(Zeroizing::new(part.to_owned()), Elements::Json);
-            Ok(text.split(',').map(|part| Node::new(element(part), At::default())).collect())
+            Ok(text.split(',').map(|part| Node::new(element(part), at)).collect())
         }
-        Some(Elements::Json) => match json::parse_document(text).map(|node| node.value) {
+        Some(Elements::Json) => match json::parse_document(text, at.supplier).map(|node| node.value) {
             Ok(Value::List(nodes)) => Ok(nodes),
             _ => Err(Error::expected(
                 "a list: a StringList, a JSON array, or text with `format = \"list\"`",
@@ -104,17 +100,20 @@ impl<'de> de::SeqAccess<'de> for &mut Sequence {
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let index = self.taken;
         let element = match &mut self.state {
-            State::Undecided(text, elements) => {
-                let (text, elements) = (std::mem::take(text), *elements);
-                self.decide(text, elements, seed)?
+            State::Undecided(text, elements, at) => {
+                let (text, elements, at) = (std::mem::take(text), *elements, *at);
+                self.decide(text, elements, at, seed)?
             }
             State::Bytes(bytes) => {
                 let byte = bytes.get(index).map(|byte| byte.into_deserializer());
                 byte.map(|byte: U8Deserializer<Error>| seed.deserialize(byte)).transpose()?
             }
             State::Nodes(nodes) => {
-                let node = nodes.next().map(|node| seed.deserialize(Deserializer::new(node.value)));
-                node.transpose().map_err(|error| error.inside(index))?
+                let node = nodes.next().map(|node| {
+                    let at = node.at;
+                    seed.deserialize(Deserializer::new(node)).map_err(|error| error.inside(index, at))
+                });
+                node.transpose()?
             }
         };
         self.taken += usize::from(element.is_some());
@@ -123,7 +122,7 @@ impl<'de> de::SeqAccess<'de> for &mut Sequence {
 
     fn size_hint(&self) -> Option<usize> {
         match &self.state {
-            State::Undecided(text, _) => Some(text.len()),
+            State::Undecided(text, ..) => Some(text.len()),
             _ => Some(self.remaining()),
         }
     }
@@ -140,7 +139,7 @@ struct First<'a> {
 impl First<'_> {
     fn node(self) -> Result<Deserializer, Error> {
         // Without a node the list is empty or none at all, and `decide` has a better answer than this one.
-        self.node.map(|node| Deserializer::new(node.value)).ok_or_else(|| de::Error::missing_field(""))
+        self.node.map(Deserializer::new).ok_or_else(|| de::Error::missing_field(""))
     }
 }
 
@@ -166,7 +165,10 @@ impl<'de> de::Deserializer<'de> for First<'_> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == secret::NAME {
+            Scope::note(self.node.as_ref().map_or(At::STORE, |node| node.at));
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::secret::Scope;
 use crate::suggest::nearest;
+use crate::tree::At;
 use serde::de::{Expected, Unexpected};
 use std::fmt;
 
@@ -12,6 +13,8 @@ struct Inner {
     reason: Reason,
     /// Keys and indexes below the leaf, innermost first.
     place: Vec<String>,
+    /// Where the innermost value came from.
+    at: Option<At>,
 }
 
 /// What went wrong, in words that hold no input where it is secret.
@@ -44,7 +47,7 @@ impl fmt::Display for Syntax {
 
 impl Error {
     fn new(reason: Reason) -> Self {
-        Self(Box::new(Inner { reason, place: Vec::new() }))
+        Self(Box::new(Inner { reason, place: Vec::new(), at: None }))
     }
 
     /// Another kind of value was expected. `found` is kept only outside secrets.
@@ -61,10 +64,16 @@ impl Error {
         Self::new(Reason::Malformed(syntax))
     }
 
-    /// The same error, one level further out.
-    pub(crate) fn inside(mut self, step: impl fmt::Display) -> Self {
+    /// The same error, one level further out: below `step`, in a value from `at`.
+    pub(crate) fn inside(mut self, step: impl fmt::Display, at: At) -> Self {
         self.0.place.push(step.to_string());
+        self.0.at.get_or_insert(at);
         self
+    }
+
+    /// Where the innermost value came from, if it is below the leaf.
+    pub(crate) fn at(&self) -> Option<At> {
+        self.0.at
     }
 
     /// Forgets what was found: for a leaf that turned out to hold a secret.

@@ -14,17 +14,17 @@ const DEEPEST: u32 = 32;
 const LARGEST: usize = 64 * 1024;
 
 /// Reads a document of a store, or one in a variable.
-pub(crate) fn parse_document(text: &str) -> Result<Node, Syntax> {
+pub(crate) fn parse_document(text: &str, supplier: u32) -> Result<Node, Syntax> {
     if text.len() > LARGEST {
         return Err(Syntax { line: 1, column: 1, reason: "larger than 64 KiB" });
     }
-    parse(text, 0)
+    parse(text, supplier)
 }
 
 /// The same, of bytes that should be text.
-pub(crate) fn parse_bytes(bytes: &[u8]) -> Result<Node, Syntax> {
+pub(crate) fn parse_bytes(bytes: &[u8], supplier: u32) -> Result<Node, Syntax> {
     let text = std::str::from_utf8(bytes);
-    parse_document(text.map_err(|_| Syntax { line: 1, column: 1, reason: "not valid UTF-8" })?)
+    parse_document(text.map_err(|_| Syntax { line: 1, column: 1, reason: "not valid UTF-8" })?, supplier)
 }
 
 /// Reads the whole of `text`, whatever its size. Places carry `supplier` and the line.

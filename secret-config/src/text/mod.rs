@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub use error::Error;
 pub(crate) use error::Syntax;
 
+use crate::secret::{self, Scope};
 use crate::tree::{Elements, Node, Table, Text, Value};
 use elements::Sequence;
 use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Visitor};
@@ -16,16 +17,16 @@ use std::mem::take;
 use zeroize::Zeroizing;
 
 /// Hands one value to a type.
-pub struct Deserializer(Value);
+pub struct Deserializer(Node);
 
 impl Deserializer {
-    pub(crate) fn new(value: Value) -> Self {
-        Self(value)
+    pub(crate) fn new(node: Node) -> Self {
+        Self(node)
     }
 
     /// Another kind of value was expected. Only the kind of what was found is told.
     fn refuse(&self, expected: &'static str) -> Error {
-        let found = match &self.0 {
+        let found = match &self.0.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a truth value",
             Value::Number(_) => "a number",
@@ -39,7 +40,7 @@ impl Deserializer {
 
     /// The same where one plain value was asked for: that one is told, so that a person finds it.
     fn refuse_scalar(&self, expected: &'static str) -> Error {
-        match &self.0 {
+        match &self.0.value {
             Value::Number(text) | Value::Text(text) | Value::Raw(text, _) => {
                 Error::expected(expected, format_args!("{:?}", text.as_str()))
             }
@@ -48,24 +49,24 @@ impl Deserializer {
     }
 
     /// Text without types, where the target type is one that only JSON can spell.
-    fn parsed(self) -> Result<Value, Error> {
-        let document = match &self.0 {
-            Value::Raw(text, _) => json::parse_document(text),
-            Value::Bytes(bytes) => json::parse_bytes(bytes),
-            _ => return Ok(self.0),
-        };
-        document.map(|node| node.value).map_err(Error::malformed)
+    fn parsed(self) -> Result<Node, Error> {
+        let supplier = self.0.at.supplier;
+        match &self.0.value {
+            Value::Raw(text, _) => json::parse_document(text, supplier).map_err(Error::malformed),
+            Value::Bytes(bytes) => json::parse_bytes(bytes, supplier).map_err(Error::malformed),
+            _ => Ok(self.0),
+        }
     }
 }
 
 /// Reads a `T`.
-pub(crate) fn read<'de, T: Deserialize<'de>>(value: Value) -> Result<T, Error> {
-    T::deserialize(Deserializer::new(value))
+pub(crate) fn read<'de, T: Deserialize<'de>>(node: Node) -> Result<T, Error> {
+    T::deserialize(Deserializer::new(node))
 }
 
 /// The text without the newline that an editor or a shell put behind it. Numbers and truth values have no use for one;
 /// into text it goes as it is.
-fn line(text: &str) -> &str {
+pub(crate) fn line(text: &str) -> &str {
     let text = text.strip_suffix('\n').unwrap_or(text);
     text.strip_suffix('\r').unwrap_or(text)
 }
@@ -73,7 +74,7 @@ fn line(text: &str) -> &str {
 macro_rules! numbers {
     ($($deserialize:ident $visit:ident $number:ty,)*) => {
         $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            let number: Option<$number> = match &self.0 {
+            let number: Option<$number> = match &self.0.value {
                 Value::Number(text) | Value::Text(text) | Value::Raw(text, _) => line(text).parse().ok(),
                 _ => None,
             };
@@ -89,7 +90,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.0.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(is) => visitor.visit_bool(is),
             Value::Number(text) => visit_number(&text, visitor),
@@ -101,7 +102,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match &self.0 {
+        match &self.0.value {
             Value::Bool(is) => visitor.visit_bool(*is),
             Value::Text(text) | Value::Raw(text, _) => match line(text) {
                 "true" => visitor.visit_bool(true),
@@ -132,7 +133,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match &self.0 {
+        match &self.0.value {
             Value::Text(text) | Value::Raw(text, _) => visitor.visit_str(text),
             Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => visitor.visit_str(text),
@@ -144,14 +145,14 @@ impl<'de> de::Deserializer<'de> for Deserializer {
 
     /// The type asks for a text of its own: the buffer moves into it.
     fn deserialize_string<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        match &mut self.0 {
+        match &mut self.0.value {
             Value::Text(text) | Value::Raw(text, _) => visitor.visit_string(take(&mut **text)),
             _ => self.deserialize_str(visitor),
         }
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match &self.0 {
+        match &self.0.value {
             Value::Bytes(bytes) => visitor.visit_bytes(bytes),
             Value::Text(text) | Value::Raw(text, _) => visitor.visit_bytes(text.as_bytes()),
             Value::List(_) => self.deserialize_seq(visitor),
@@ -160,7 +161,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        match &mut self.0 {
+        match &mut self.0.value {
             Value::Bytes(bytes) => visitor.visit_byte_buf(take(&mut **bytes)),
             Value::Text(text) | Value::Raw(text, _) => visitor.visit_byte_buf(take(&mut **text).into_bytes()),
             Value::List(_) => self.deserialize_seq(visitor),
@@ -169,14 +170,14 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.0.value {
             Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.0.value {
             Value::Null => visitor.visit_unit(),
             _ => Err(self.refuse("nothing")),
         }
@@ -186,17 +187,20 @@ impl<'de> de::Deserializer<'de> for Deserializer {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == secret::NAME {
+            Scope::note(self.0.at);
+        }
         visitor.visit_newtype_struct(self)
     }
 
     /// A list; or text, which is bytes if the elements are, and otherwise a list as the place writes one.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.0.value {
             Value::List(nodes) => visit_list(nodes, visitor),
             Value::Bytes(bytes) => visit_whole(Sequence::bytes(bytes), visitor),
-            Value::Raw(text, elements) => visit_whole(Sequence::raw(text, elements), visitor),
-            Value::Text(text) => visit_whole(Sequence::typed(text), visitor),
+            Value::Raw(text, elements) => visit_whole(Sequence::text(text, Some(elements), self.0.at), visitor),
+            Value::Text(text) => visit_whole(Sequence::text(text, None, self.0.at), visitor),
             _ => Err(self.refuse("a list")),
         }
     }
@@ -216,9 +220,10 @@ impl<'de> de::Deserializer<'de> for Deserializer {
 
     /// A table: never a list, which serde's derive would take for a struct.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.parsed()? {
+        let node = self.parsed()?;
+        match node.value {
             Value::Table(table) => visit_table(table, visitor),
-            other => Err(Self(other).refuse("a table")),
+            _ => Err(Self(node).refuse("a table")),
         }
     }
 
@@ -239,8 +244,9 @@ impl<'de> de::Deserializer<'de> for Deserializer {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let names_a_variant = |text: &Text| variants.contains(&text.as_str());
-        let value = match self.0 {
-            Value::Raw(text, _) if !names_a_variant(&text) => match json::parse_document(&text) {
+        let at = self.0.at;
+        let value = match self.0.value {
+            Value::Raw(text, _) if !names_a_variant(&text) => match json::parse_document(&text, at.supplier) {
                 Ok(Node { value: value @ Value::Table(_), .. }) => value,
                 _ => Value::Text(text),
             },
@@ -252,7 +258,7 @@ impl<'de> de::Deserializer<'de> for Deserializer {
                 Some((name, node)) => visitor.visit_enum(Variant { name, node }),
                 None => Err(de::Error::invalid_length(0, &"one variant")),
             },
-            other => Err(Self(other).refuse("the name of a variant")),
+            other => Err(Self(Node::new(other, at)).refuse("the name of a variant")),
         }
     }
 
@@ -305,9 +311,9 @@ impl<'de> de::MapAccess<'de> for Entries {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         self.current = self.entries.next();
         match &self.current {
-            Some((key, _)) => {
+            Some((key, node)) => {
                 let key = Value::Raw(Zeroizing::new(key.clone()), Elements::Json);
-                seed.deserialize(Deserializer::new(key)).map(Some)
+                seed.deserialize(Deserializer::new(Node::new(key, node.at))).map(Some)
             }
             None => Ok(None),
         }
@@ -315,7 +321,10 @@ impl<'de> de::MapAccess<'de> for Entries {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         match self.current.take() {
-            Some((key, node)) => seed.deserialize(Deserializer::new(node.value)).map_err(|error| error.inside(key)),
+            Some((key, node)) => {
+                let at = node.at;
+                seed.deserialize(Deserializer::new(node)).map_err(|error| error.inside(key, at))
+            }
             None => Err(de::Error::custom("a value was asked for before its key")),
         }
     }
@@ -347,19 +356,19 @@ impl<'de> de::VariantAccess<'de> for Content {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
-        read(self.0.value)
+        read(self.0)
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
-        seed.deserialize(Deserializer::new(self.0.value))
+        seed.deserialize(Deserializer::new(self.0))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        de::Deserializer::deserialize_seq(Deserializer::new(self.0.value), visitor)
+        de::Deserializer::deserialize_seq(Deserializer::new(self.0), visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
-        de::Deserializer::deserialize_map(Deserializer::new(self.0.value), visitor)
+        de::Deserializer::deserialize_map(Deserializer::new(self.0), visitor)
     }
 }
 
