@@ -2,11 +2,27 @@
 //!
 //! One mistake per file. After a change: `TRYBUILD=overwrite cargo test -p secret-config-derive --test ui`, then read each message aloud.
 
+const THEMES: [&str; 13] = [
+    "struct_words",
+    "field_words",
+    "names",
+    "templates",
+    "candidates",
+    "ssm_path",
+    "for_each",
+    "conditions",
+    "inject",
+    "environment",
+    "root",
+    "serde",
+    "types",
+];
+
 #[test]
 fn every_mistake_has_its_message() {
     let cases = trybuild::TestCases::new();
     cases.pass("tests/ui/pass/*.rs");
-    for theme in ["struct_words", "field_words", "names", "environment", "root", "serde", "types"] {
+    for theme in THEMES {
         cases.compile_fail(format!("tests/ui/{theme}/*.rs"));
     }
 }

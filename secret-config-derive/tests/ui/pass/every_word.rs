@@ -13,6 +13,10 @@ use std::sync::Arc;
     env_prefix = "ORDERS",
     ignore_env = ["ORDERS_SERVICE_*"],
     files = ["config/default.toml", "/etc/orders/{env}.yaml?"],
+    references,
+    files_over_env,
+    when = "plain",
+    unless(local = 0),
 )]
 #[config(store = "secretsmanager", names(ssm = "/{prefix}/{path:kebab-case}", secretsmanager = "{prefix}/{parent}/{field}"))]
 #[config(rename_all = "kebab-case", allow_unknown, crate = "::secret_config")]
@@ -34,6 +38,28 @@ struct AppConfig {
     skipped: u16,
     #[config(ssm)]
     parameter: Vec<String>,
+    #[config(ssm = ["{prefix}/{path}", "/shared/port"], when(plain = "a"), unless = "local")]
+    candidates: Option<u16>,
+    #[secret(secretsmanager = ["{prefix}/new", "{prefix}/old"], key = "password")]
+    secret_candidates: Secret<String>,
+    #[config(ssm = ["/only/one"])]
+    only: u16,
+    #[secret(ssm_path = "{prefix}/tokens", when = "plain")]
+    tokens: BTreeMap<String, Secret<String>>,
+    #[config(ssm_path = "/aws/service/global-infrastructure/regions")]
+    regions: BTreeMap<String, String>,
+    #[secret(ssm = "{prefix}/keys/{entry}", for_each = "nested")]
+    keys: BTreeMap<String, Secret<String>>,
+    #[config(ssm = "/aws/reference/secretsmanager/orders/db:AWSPREVIOUS", key = "port")]
+    reference: u16,
+    #[config(ssm = "/aws/reference/secretsmanager/orders/db", key = "port", version = "AWSPREVIOUS")]
+    reference_and_version: u16,
+    #[secret(secretsmanager = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf:password::")]
+    ecs: Secret<String>,
+    #[secret(secretsmanager = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf::AWSPREVIOUS:", key = "password")]
+    ecs_stage: Secret<String>,
+    #[config(inject("password", ssm = "/orders/password", optional))]
+    injected: BTreeMap<String, String>,
     #[config(ssm = "/aws/service/ami/latest")]
     public: String,
     #[config(ssm = "arn:aws:ssm:eu-west-1:123456789012:parameter/shared/port", version = "3", format = "text")]
@@ -67,8 +93,14 @@ struct AppConfig {
     replica: Option<Box<Database>>,
     #[config(nested)]
     shared: Arc<Database>,
+    #[config(nested, probe, when = "plain")]
+    probed: Option<Database>,
     #[config(flatten)]
     flat: Flat,
+    #[config(flatten, names(ssm = "/flat/{path}"), probe)]
+    flat_at_its_place: Option<Other>,
+    #[config(flatten, default)]
+    rest: BTreeMap<String, String>,
 }
 
 #[derive(SecretConfig)]
@@ -89,6 +121,11 @@ struct Database {
 #[config(default, bound = "")]
 struct Flat {
     size: usize,
+}
+
+#[derive(SecretConfig)]
+struct Other {
+    other: Option<usize>,
 }
 
 mod module {

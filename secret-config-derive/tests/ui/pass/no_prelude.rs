@@ -14,6 +14,12 @@ struct AppConfig {
     token: ::secret_config::Secret<::std::string::String>,
     #[config(nested, default)]
     inner: Inner,
+    #[secret(ssm = "{prefix}/{self.host}/{entry}", for_each = "host", when(port = [1, 2]))]
+    tokens: ::std::collections::BTreeMap<::std::string::String, ::secret_config::Secret<::std::string::String>>,
+    #[config(inject("a", ssm = "/a", optional))]
+    injected: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
+    #[config(flatten)]
+    rest: ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
     #[config(skip)]
     cache: ::std::vec::Vec<u8>,
 }
@@ -27,5 +33,6 @@ struct Inner {
 fn main() {
     let _: fn(AppConfig) = |config| {
         let _ = (config.port, config.host, config.retries, config.token, config.inner.size, config.cache);
+        let _ = (config.tokens, config.injected, config.rest);
     };
 }

@@ -8,6 +8,8 @@ struct r#struct {
     r#type: String,
     #[secret(ssm = "/orders/{field}")]
     r#match: Secret<String>,
+    #[secret(ssm = "/orders/{self.type}", when(type = "a"), unless = "type")]
+    r#fn: Option<Secret<String>>,
     #[config(nested)]
     r#mod: Inner,
 }

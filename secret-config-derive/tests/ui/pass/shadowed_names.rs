@@ -21,6 +21,11 @@ struct Spec;
 struct Assembler;
 trait Default {}
 trait Into {}
+struct Condition;
+struct Literal;
+struct Injection;
+trait Nested {}
+trait Flatten {}
 trait AsLeaf {}
 trait DeserializeOwned {}
 
@@ -34,7 +39,13 @@ struct AppConfig {
     __0: ::std::string::String,
     #[config(skip)]
     __b0: u16,
-    #[config(nested)]
+    #[config(ssm = "/x", when(__a = 3))]
+    __d: ::std::option::Option<u16>,
+    #[config(inject("a", ssm = "/a"))]
+    __value: ::std::vec::Vec<u16>,
+    #[config(flatten)]
+    rest: ::std::collections::BTreeMap<::std::string::String, u16>,
+    #[config(nested, probe)]
     database: ::std::option::Option<Database>,
 }
 

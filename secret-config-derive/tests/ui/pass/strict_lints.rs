@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 use secret_config::{Secret, SecretConfig};
+use std::collections::BTreeMap;
 
 #[derive(SecretConfig)]
 #[config(prefix = "orders/{env}")]
@@ -21,6 +22,14 @@ struct AppConfig {
     inner: Option<Inner>,
     #[deprecated = "use `port`"]
     old: u8,
+    #[secret(ssm = ["{prefix}/{self.host}", "/b"], when(port = 8080))]
+    key: Option<Secret<String>>,
+    #[secret(ssm, for_each = "host")]
+    keys: BTreeMap<String, Secret<String>>,
+    #[config(inject("a", ssm = "/a"))]
+    injected: BTreeMap<String, String>,
+    #[config(flatten)]
+    rest: BTreeMap<String, String>,
 }
 
 #[derive(SecretConfig, Default)]
@@ -33,6 +42,8 @@ struct Inner {
 struct SectionsOnly {
     #[config(nested)]
     inner: Inner,
+    #[config(flatten)]
+    flat: Inner,
 }
 
 #[derive(SecretConfig)]

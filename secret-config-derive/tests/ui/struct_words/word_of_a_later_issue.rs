@@ -1,7 +1,7 @@
 use secret_config::SecretConfig;
 
 #[derive(SecretConfig)]
-#[config(references)]
+#[config(deny_env_secrets)]
 struct AppConfig {
     port: u16,
 }

@@ -1,0 +1,11 @@
+use secret_config::{Secret, SecretConfig};
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders")]
+struct AppConfig {
+    enabled: bool,
+    #[secret(ssm, wehn = "enabled")]
+    token: Secret<String>,
+}
+
+fn main() {}

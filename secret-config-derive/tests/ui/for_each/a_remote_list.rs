@@ -1,0 +1,13 @@
+use secret_config::{Secret, SecretConfig};
+use std::collections::BTreeMap;
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders")]
+struct AppConfig {
+    #[config(ssm)]
+    key_ids: Vec<String>,
+    #[secret(ssm, for_each = "key_ids")]
+    keys: BTreeMap<String, Secret<String>>,
+}
+
+fn main() {}

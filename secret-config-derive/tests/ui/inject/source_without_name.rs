@@ -1,0 +1,9 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+struct AppConfig {
+    #[config(inject("a", source = "vault"))]
+    sources: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+struct AppConfig {
+    #[config(inject("a", ssm = "/token", secretsmanager = "token"))]
+    sources: Vec<String>,
+}
+
+fn main() {}

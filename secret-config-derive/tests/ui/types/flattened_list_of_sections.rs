@@ -1,0 +1,14 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+struct AppConfig {
+    #[config(flatten)]
+    all: Vec<Smtp>,
+}
+
+#[derive(SecretConfig)]
+struct Smtp {
+    host: String,
+}
+
+fn main() {}
