@@ -3,6 +3,8 @@
 use secret_config::source::{Memory, Payload};
 use secret_config::testing::{Failure, FakeAws, Parameter};
 use secret_config::{LoadError, Loader, Secret, SecretConfig};
+use secret_config_tests::table::directory;
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 use url::Url;
@@ -241,4 +243,124 @@ async fn debug_is_the_report_and_miette_knows_it() {
     assert_eq!(error.code().unwrap().to_string(), "secret_config::load");
     assert!(error.problems()[0].help().unwrap().to_string().contains("`prod`"));
     assert!(std::error::Error::source(&error).is_none());
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(prefix = "idp/{env}", references, env_prefix = "IDP", offline = ["local"])]
+struct Shapes {
+    #[config(nested)]
+    keys: HashMap<String, SigningKey>,
+    #[config(nested)]
+    providers: Vec<Provider>,
+    #[config(default = false)]
+    mail: bool,
+    #[secret(when = "mail")]
+    smtp_password: Option<Secret<String>>,
+    #[secret(unless = "mail")]
+    sink_token: Secret<String>,
+    #[secret(ssm = ["{prefix}/new", "{prefix}/old"])]
+    session_key: Secret<String>,
+    #[secret(ssm_path = "{prefix}/tokens")]
+    tokens: HashMap<String, Secret<u32>>,
+    #[config(nested, probe)]
+    tls: Option<Tls>,
+    #[config(default, inject("*.password", ssm = "{prefix}/pools/{entry}", when(kind = "redis")))]
+    pools: HashMap<String, Pool>,
+    #[config(default)]
+    webhook: String,
+    #[config(default)]
+    headers: HashMap<String, String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct SigningKey {
+    algorithm: String,
+    #[secret]
+    private_key: Secret<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct Provider {
+    id: Option<String>,
+    #[secret(secretsmanager = "{prefix}/{self.id}")]
+    client_secret: Secret<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct Tls {
+    #[secret]
+    certificate: Secret<String>,
+    #[secret]
+    key: Secret<String>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[allow(dead_code)]
+enum Pool {
+    Redis { host: String, password: Secret<String> },
+    Memory { size: u8 },
+}
+
+const SHAPES: &str = r#"
+mail = true
+webhook = "${smm:/idp/webhook}"
+headers = { authorization = "${ssm:/idp/header}" }
+[keys.k1]
+algorithm = "RS256"
+[keys."k.2"]
+algoritm = "ES256"
+[[providers]]
+id = "google"
+[[providers]]
+[pools.cache]
+kind = "redis"
+host = 7
+[pools.queue]
+kind = "redis"
+host = "queue"
+"#;
+
+#[tokio::test]
+async fn shapes() {
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_parameter("/idp/prod/keys/k1/private_key", Parameter::secure_string("hunter2"));
+    aws.put_parameter("/idp/prod/tokens/eu/alice", Parameter::secure_string("hunter2"));
+    aws.put_parameter("/idp/prod/tls/key", Parameter::secure_string("hunter2"));
+    aws.put_parameter("/idp/prod/pools/cache", Parameter::secure_string("hunter2"));
+    aws.deny("ssm:GetParameters", "/idp/prod/pools/queue");
+    aws.deny("secretsmanager:GetSecretValue", "idp/prod/google");
+    let directory = directory(SHAPES);
+    let loader = Shapes::loader("prod").aws(&aws.sdk_config()).root(directory.path()).env_vars::<&str, &str>([]);
+    let report = report(loader).await.replace(&directory.path().display().to_string(), "..");
+    insta::assert_snapshot!(report);
+}
+
+#[tokio::test]
+async fn shapes_offline() {
+    let directory = directory(&SHAPES.replace("smm", "ssm"));
+    let loader = Shapes::loader("local").root(directory.path()).env_vars([("IDP__KEYS__K1__PRIVATE_KEI", "x")]);
+    let report = report(loader).await.replace(&directory.path().display().to_string(), "..");
+    insta::assert_snapshot!(report);
+}
+
+#[tokio::test]
+async fn a_secret_in_a_file_beside_one_of_a_store() {
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_parameter("/idp/prod/pools/cache", Parameter::secure_string("hunter2"));
+    let directory = directory("[pools.cache]\nkind = 'redis'\nhost = 'h'\npassword = 'hunter2'");
+    #[derive(Debug, SecretConfig)]
+    #[allow(dead_code)]
+    #[config(prefix = "idp/{env}")]
+    struct Pools {
+        #[config(default, inject("*.password", ssm = "{prefix}/pools/{entry}"))]
+        pools: HashMap<String, Pool>,
+    }
+    let loader = Pools::loader("prod").aws(&aws.sdk_config()).root(directory.path()).env_vars::<&str, &str>([]);
+    let report = report(loader).await.replace(&directory.path().display().to_string(), "..");
+    insta::assert_snapshot!(report);
 }

@@ -1,59 +1,11 @@
 //! Both stores, from one table of cases that runs against `FakeAws` and moto.
 
 use aws_sdk_ssm::types::ParameterType::{SecureString, String as Plain, StringList};
-use secret_config::{Loader, ProblemKind, Secret, SecretConfig};
-use secret_config_tests::emulator::Emulator;
+use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::cases;
+use secret_config_tests::table::{loader, problems};
 use std::collections::HashMap;
 use url::Url;
-
-/// A load of the environment that is named like the emulator's own prefix, from nothing but the stores.
-fn loader<T: SecretConfig>(emulator: &Emulator) -> Loader<T> {
-    let loader = T::loader(emulator.prefix()).aws(&emulator.sdk_config());
-    loader.root("no/such/directory").env_vars::<&str, &str>([])
-}
-
-/// Each case runs against both emulators; what one of them cannot serve says so, with the reason.
-macro_rules! cases {
-    ($($name:ident $([not on moto: $reason:literal])? ($emulator:ident) $body:block)*) => {
-        $(cases!(@case $name [$($reason)?] $emulator $body);)*
-    };
-    (@case $name:ident [] $emulator:ident $body:block) => {
-        mod $name {
-            use super::*;
-
-            async fn case($emulator: Emulator) $body
-
-            #[tokio::test]
-            async fn on_fake_aws() {
-                case(Emulator::fake().await).await;
-            }
-
-            #[tokio::test]
-            async fn on_moto() {
-                case(Emulator::moto().await).await;
-            }
-        }
-    };
-    (@case $name:ident [$reason:literal] $emulator:ident $body:block) => {
-        mod $name {
-            use super::*;
-
-            async fn case($emulator: Emulator) $body
-
-            #[doc = $reason]
-            #[tokio::test]
-            async fn on_fake_aws_only() {
-                case(Emulator::fake().await).await;
-            }
-        }
-    };
-}
-
-/// The kinds of a failed load's problems with their fields, in order.
-fn problems<T: std::fmt::Debug>(result: Result<T, secret_config::LoadError>) -> Vec<(ProblemKind, String)> {
-    let error = result.expect_err("the load should fail");
-    error.problems().iter().map(|problem| (problem.kind(), problem.fields().join(","))).collect()
-}
 
 #[derive(Debug, SecretConfig)]
 #[config(prefix = "{env}")]
