@@ -1,4 +1,4 @@
-//! What a start costs, as JSON lines: `cargo bench --bench startup`.
+//! What a start costs, as JSON lines: `cargo bench --bench startup`, or only some of it: `.. -- entries table`.
 //!
 //! Times are ratios against something that ran at the same moment: the server's delay, or serde's derive. Counts are
 //! exact, and tested as well. The one absolute time, of a load without any call, has its limit beside it.
@@ -8,10 +8,19 @@ use aws_sdk_ssm::Client as ParameterStore;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
 use secret_config_tests::emulator;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tracing::Subscriber;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
 
 const DELAY: Duration = Duration::from_millis(25);
 const RUNS: usize = 21;
@@ -55,11 +64,26 @@ struct Local {
 
 #[tokio::main]
 async fn main() {
-    // Loads of the two sizes, cold: a client and connections of their own.
-    startup::<Small>(Small::PARAMETERS, Small::SECRETS).await;
-    startup::<Large>(Large::PARAMETERS, Large::SECRETS).await;
-    local().await;
-    derive();
+    // What cargo adds begins with dashes.
+    let named: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| wanted == name);
+    if is_wanted("startup") {
+        // Loads of the two sizes, cold: a client and connections of their own.
+        startup::<Small>(Small::PARAMETERS, Small::SECRETS).await;
+        startup::<Large>(Large::PARAMETERS, Large::SECRETS).await;
+    }
+    if is_wanted("entries") {
+        entries().await;
+    }
+    if is_wanted("local") {
+        local().await;
+    }
+    if is_wanted("table") {
+        table();
+    }
+    if is_wanted("derive") {
+        derive();
+    }
 }
 
 async fn startup<T: SecretConfig>(parameters: &[&str], secrets: &[&str]) {
@@ -117,6 +141,119 @@ fn median(mut runs: Vec<(Duration, usize)>) -> (Duration, usize) {
     runs[runs.len() / 2]
 }
 
+/// A map of many sections, one secret each.
+async fn entries() {
+    const ENTRIES: usize = 200;
+
+    #[derive(SecretConfig)]
+    #[allow(dead_code)]
+    #[config(prefix = "entries")]
+    struct Entries {
+        #[config(nested)]
+        tenants: HashMap<String, Tenant>,
+    }
+
+    #[derive(SecretConfig)]
+    #[allow(dead_code)]
+    struct Tenant {
+        url: String,
+        #[secret]
+        token: Secret<String>,
+    }
+
+    let aws = FakeAws::start().await.expect("loopback has a free port");
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let (mut layers, mut names) = (String::new(), Vec::new());
+    for number in 0..ENTRIES {
+        let _ = writeln!(layers, "[tenants.tenant-{number}]\nurl = \"https://tenant-{number}.internal\"");
+        names.push(format!("/entries/tenants/tenant-{number}/token"));
+        aws.put_parameter(&names[number], Parameter::secure_string("a value"));
+    }
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    std::fs::create_dir(directory.path().join("config")).expect("a directory can be made");
+    std::fs::write(directory.path().join("config/default.toml"), layers).expect("a file can be written");
+    aws.set_delay(DELAY);
+    let (stages, mut ours, mut bare, mut plans) = (Stages::default(), Vec::new(), Vec::new(), Vec::new());
+    let _subscriber = tracing_subscriber::registry().with(stages.clone()).set_default();
+    for _ in 0..RUNS {
+        aws.reset_calls();
+        let start = Instant::now();
+        let loader = Entries::loader("dev").aws(&emulator::sdk_config(aws.endpoint_url())).root(directory.path());
+        loader.env_vars::<&str, &str>([]).load().await.map(drop).expect("everything is seeded");
+        ours.push((start.elapsed(), aws.calls().len()));
+        plans.push((stages.of("plan"), 0));
+        aws.reset_calls();
+        let start = Instant::now();
+        bare_sdk(&aws, &names, &[]).await;
+        bare.push((start.elapsed(), aws.calls().len()));
+    }
+    let milliseconds = median(plans).0.as_secs_f64() * 1000.0;
+    for (client, runs) in [("secret-config", ours), ("bare-sdk", bare)] {
+        let (time, calls) = median(runs);
+        let ratio = time.as_secs_f64() / DELAY.as_secs_f64();
+        println!(
+            r#"{{"bench":"entries","client":"{client}","parameters":{ENTRIES},"scheme":"http","state":"cold","ratio":{ratio:.2},"limit":1.4,"calls":{calls}}}"#
+        );
+    }
+    println!(
+        r#"{{"bench":"plan","client":"secret-config","parameters":{ENTRIES},"milliseconds":{milliseconds:.3},"limit":1}}"#
+    );
+}
+
+/// How long each stage of the last load took.
+#[derive(Clone, Default)]
+struct Stages(Arc<Mutex<HashMap<String, (Instant, Duration)>>>);
+
+impl Stages {
+    fn of(&self, name: &str) -> Duration {
+        self.0.lock().expect("nothing panics")[name].1
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Stages {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut name = Name::default();
+        attributes.record(&mut name);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(name);
+        }
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        self.time(id, &context, |start| *start = (Instant::now(), Duration::ZERO));
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        self.time(id, &context, |start| start.1 = start.0.elapsed());
+    }
+}
+
+impl Stages {
+    fn time<S>(&self, id: &Id, context: &Context<'_, S>, change: impl FnOnce(&mut (Instant, Duration)))
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let Some(span) = context.span(id) else { return };
+        if let Some(Name(name)) = span.extensions().get::<Name>() {
+            let mut stages = self.0.lock().expect("nothing panics");
+            change(stages.entry(name.clone()).or_insert((Instant::now(), Duration::ZERO)));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Name(String);
+
+impl Visit for Name {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "name" {
+            value.clone_into(&mut self.0);
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
 /// A load that needs no call.
 async fn local() {
     let aws = FakeAws::start().await.expect("loopback has a free port");
@@ -133,6 +270,69 @@ async fn local() {
     println!(
         r#"{{"bench":"local","client":"secret-config","milliseconds":{milliseconds:.3},"limit":5,"connections":{connections}}}"#
     );
+}
+
+/// What a config of 300 fields in 40 structs adds to a release binary: the const tables, and with them the code that
+/// assembles the structs.
+fn table() {
+    const STRUCTS: usize = 40;
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("table");
+    let mut structs = String::new();
+    let mut root = String::new();
+    for number in 1..STRUCTS {
+        let _ = writeln!(root, "    #[config(nested)]\n    section_{number}: S{number},");
+        let _ = writeln!(structs, "#[derive(SecretConfig)]\nstruct S{number} {{");
+        // 39 fields of the root, and 261 of the others.
+        for field in 0..(261 / (STRUCTS - 1) + usize::from(number <= 261 % (STRUCTS - 1))) {
+            // No two alike: the linker would keep one.
+            let n = number;
+            let field = match field {
+                0 => format!("    #[config(default = 8080)]\n    port_{n}: u16,"),
+                1 => format!("    host_{n}: String,"),
+                2 => format!("    #[secret]\n    password_{n}: Secret<String>,"),
+                3 => format!(
+                    "    #[secret(secretsmanager = \"{{prefix}}/db-{n}\", key = \"user\")]\n    user_{n}: Option<Secret<String>>,"
+                ),
+                4 => {
+                    format!("    #[config(env = \"LEVEL_{n}\", alias = \"log_level\")]\n    level_{n}: Option<String>,")
+                }
+                5 => format!("    #[secret(when = \"host_{n}\")]\n    token_{n}: Option<Secret<String>>,"),
+                _ => format!("    enabled_{n}: Option<bool>,"),
+            };
+            let _ = writeln!(structs, "{field}");
+        }
+        structs.push_str("}\n");
+    }
+    let source = |root: &str, structs: &str, main: &str| {
+        format!(
+            "#![allow(dead_code, unused_imports)]\nuse secret_config::{{Secret, SecretConfig}};\n\
+             #[derive(SecretConfig)]\n#[config(prefix = \"app\")]\nstruct AppConfig {{\n{root}}}\n{structs}\
+             fn main() {{\n{main}\n}}\n"
+        )
+    };
+    // The same types of fields, each once: what is left is what each field and struct costs.
+    let one = "    #[config(nested)]\n    section_1: S1,\n";
+    let first = structs.split_inclusive("}\n").next().unwrap_or_default();
+    let adds = |name: &str, main: &str| {
+        let few = binary(&target, &format!("few-{name}"), &source(one, first, main));
+        let many = binary(&target, &format!("many-{name}"), &source(&root, &structs, main));
+        (many - few) as f64 / 1024.0
+    };
+    let table = adds("table", "    std::hint::black_box(<AppConfig as secret_config::__private::Nested>::SPEC);");
+    println!(r#"{{"bench":"table","structs":{STRUCTS},"fields":300,"kibibytes":{table:.1},"limit":100}}"#);
+    let load = "    let load = std::pin::pin!(AppConfig::load(\"dev\"));\n    \
+                let mut context = std::task::Context::from_waker(std::task::Waker::noop());\n    \
+                std::process::exit(i32::from(load.poll(&mut context).is_ready()));";
+    let all = adds("load", load);
+    println!(r#"{{"bench":"table-and-code","structs":{STRUCTS},"fields":300,"kibibytes":{all:.1}}}"#);
+}
+
+/// The size of a release binary of this source.
+fn binary(target: &Path, name: &str, source: &str) -> u64 {
+    let root = project(target, name, "main.rs", source);
+    cargo(&root, &["build", "--release", "--quiet"]);
+    let binary = target.join("target/release").join(name);
+    std::fs::metadata(binary).expect("cargo has built it").len()
 }
 
 /// `cargo check` of 100 structs of 10 fields, against the same structs with `serde::Deserialize`.
@@ -161,16 +361,21 @@ fn generated(target: &Path, name: &str, derive: &str) -> PathBuf {
         }
         source.push_str("}\n");
     }
+    project(target, name, "lib.rs", &source)
+}
+
+/// A crate of its own that uses ours, without the stores.
+fn project(target: &Path, name: &str, file: &str, source: &str) -> PathBuf {
     let root = target.join(name);
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../secret-config");
     let manifest = format!(
         "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
          secret-config = {{ path = {library:?}, default-features = false }}\n\
-         serde = {{ version = \"1\", features = [\"derive\"] }}\n"
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n[profile.release]\nstrip = true\n"
     );
     std::fs::create_dir_all(root.join("src")).expect("the target directory can be written");
     std::fs::write(root.join("Cargo.toml"), manifest).expect("the target directory can be written");
-    std::fs::write(root.join("src/lib.rs"), source).expect("the target directory can be written");
+    std::fs::write(root.join("src").join(file), source).expect("the target directory can be written");
     root
 }
 
@@ -180,8 +385,12 @@ fn check(root: &Path) -> Duration {
     let source = std::fs::read(&library).expect("it was written");
     std::fs::write(&library, source).expect("the target directory can be written");
     let start = Instant::now();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["check", "--quiet"]).current_dir(root).env("CARGO_TARGET_DIR", root.join("../target"));
-    assert!(cargo.status().expect("cargo runs").success(), "the generated crate does not compile");
+    cargo(root, &["check", "--quiet"]);
     start.elapsed()
+}
+
+fn cargo(root: &Path, arguments: &[&str]) {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(arguments).current_dir(root).env("CARGO_TARGET_DIR", root.join("../target"));
+    assert!(cargo.status().expect("cargo runs").success(), "the generated crate does not compile");
 }
