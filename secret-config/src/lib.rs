@@ -31,6 +31,11 @@ pub use loader::Loader;
 pub use secret::Secret;
 pub use secret_config_derive::SecretConfig;
 
+// Nothing but documentation, and its examples are tests.
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("shapes.md")]
+pub mod _shapes {}
+
 /// What generated code names. Not covered by semver.
 #[doc(hidden)]
 pub mod __private {
