@@ -38,6 +38,7 @@ pub(crate) struct Root {
     pub(crate) files: Option<Vec<LitStr>>,
     pub(crate) references: bool,
     pub(crate) files_over_env: bool,
+    pub(crate) deny_env_secrets: bool,
 }
 
 /// `store`, `names(..)` and `document(..)`, on a struct or at the place where one is nested.

@@ -42,6 +42,7 @@ pub(crate) fn container<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Cont
             files: ours.texts(words::FILES, errors),
             references: ours.flag(words::REFERENCES, errors),
             files_over_env: ours.flag(words::FILES_OVER_ENV, errors),
+            deny_env_secrets: ours.flag(words::DENY_ENV_SECRETS, errors),
         },
         scope: scope(&mut ours, errors),
         conditions: conditions::of(&mut ours, errors),

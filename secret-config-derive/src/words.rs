@@ -14,6 +14,7 @@ pub(crate) const IGNORE_ENV: &str = "ignore_env";
 pub(crate) const FILES: &str = "files";
 pub(crate) const REFERENCES: &str = "references";
 pub(crate) const FILES_OVER_ENV: &str = "files_over_env";
+pub(crate) const DENY_ENV_SECRETS: &str = "deny_env_secrets";
 
 // Of a struct.
 pub(crate) const STORE: &str = "store";
@@ -72,7 +73,7 @@ pub(crate) enum Place {
 
 /// The words that make a struct the root of a load.
 pub(crate) const ROOT_WORDS: &[&str] =
-    &[PREFIX, ENVIRONMENTS, OFFLINE, ENV_PREFIX, IGNORE_ENV, FILES, REFERENCES, FILES_OVER_ENV];
+    &[PREFIX, ENVIRONMENTS, OFFLINE, ENV_PREFIX, IGNORE_ENV, FILES, REFERENCES, FILES_OVER_ENV, DENY_ENV_SECRETS];
 
 const STRUCT_WORDS: &[&str] = &[
     PREFIX,
@@ -83,6 +84,7 @@ const STRUCT_WORDS: &[&str] = &[
     FILES,
     REFERENCES,
     FILES_OVER_ENV,
+    DENY_ENV_SECRETS,
     STORE,
     NAMES,
     DOCUMENT,

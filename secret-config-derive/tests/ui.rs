@@ -2,7 +2,7 @@
 //!
 //! One mistake per file. After a change: `TRYBUILD=overwrite cargo test -p secret-config-derive --test ui`, then read each message aloud.
 
-const THEMES: [&str; 13] = [
+const THEMES: [&str; 14] = [
     "struct_words",
     "field_words",
     "names",
@@ -16,6 +16,7 @@ const THEMES: [&str; 13] = [
     "root",
     "serde",
     "types",
+    "secret",
 ];
 
 #[test]

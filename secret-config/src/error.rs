@@ -120,6 +120,8 @@ pub enum ProblemKind {
     Unreachable,
     /// A store refused the question itself.
     Refused,
+    /// A store was not asked, since the answer would not stay secret on its way.
+    Insecure,
     /// There are no credentials to call AWS with.
     NoCredentials,
     /// No region is configured.

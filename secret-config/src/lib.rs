@@ -28,7 +28,7 @@ pub use environment::{Environment, IntoEnvironment, InvalidEnvironment};
 pub use error::{LoadError, Problem, ProblemKind};
 pub use layers::Value;
 pub use loader::Loader;
-pub use secret::Secret;
+pub use secret::{Secret, redacted};
 pub use secret_config_derive::SecretConfig;
 
 // Nothing but documentation, and its examples are tests.

@@ -3,6 +3,7 @@
 use crate::tree::At;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -207,7 +208,50 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
         if Scope::known() == known {
             Scope::note_buffered(&*secret.0);
         }
-        Ok(secret)
+        // What `redacted` wrote comes back where a config is serialized and merged: the value is lost, not this text.
+        match bytes_of(&*secret.0) {
+            Some(text) if text == REDACTED.as_bytes() => {
+                Err(serde::de::Error::custom("expected a secret, found the `[redacted]` in its place"))
+            }
+            _ => Ok(secret),
+        }
+    }
+}
+
+/// Serializes the text `[redacted]` in the place of a secret: for configs that are shown or kept.
+///
+/// A `Secret` is not serialized by itself, so a struct that derives `Serialize` says what happens to each:
+///
+/// ```
+/// use secret_config::{Secret, SecretConfig};
+///
+/// #[derive(serde::Serialize, SecretConfig)]
+/// struct AppConfig {
+///     port: u16,
+///     #[serde(serialize_with = "secret_config::redacted")]
+///     #[secret(local)]
+///     token: Option<Secret<String>>,
+/// }
+///
+/// let config = AppConfig { port: 80, token: Some("t0ken".into()) };
+/// assert_eq!(serde_json::to_string(&config).unwrap(), r#"{"port":80,"token":"[redacted]"}"#);
+/// ```
+pub fn redacted<T: SecretType, S: Serializer>(_: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(REDACTED)
+}
+
+/// What no type is: a `Secret` of such a value could be serialized.
+#[diagnostic::on_unimplemented(
+    message = "a `Secret` is not serialized",
+    label = "this has a secret in it",
+    note = "write `#[serde(serialize_with = \"secret_config::redacted\")]` on the field, to show `[redacted]`, or `#[serde(skip_serializing)]`"
+)]
+pub trait MayBeSerialized {}
+
+/// For no `T`: the bound is there for the words of the compiler, which say what to write instead.
+impl<T: MayBeSerialized> Serialize for Secret<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        redacted(self, serializer)
     }
 }
 
@@ -402,6 +446,23 @@ mod tests {
         assert_eq!(number.map(|secret| *secret.expose_secret()), Ok(7));
         let list: Result<Secret<Vec<u8>>, Error> = Secret::deserialize(vec![1_u8, 2].into_deserializer());
         assert_eq!(list.as_ref().map(Secret::expose_secret), Ok(&vec![1, 2]));
+    }
+
+    #[test]
+    fn what_stood_in_the_place_of_a_secret_is_none() {
+        for json in ["{\"a\": \"[redacted]\"}", "{\"a\": [91, 114, 101, 100, 97, 99, 116, 101, 100, 93]}"] {
+            let text = serde_json::from_str::<HashMap<String, Secret<String>>>(json);
+            let bytes = serde_json::from_str::<HashMap<String, Secret<Vec<u8>>>>(json);
+            assert!(text.is_err() && bytes.is_err(), "{json}");
+        }
+        let shown = serde_json::to_string(&HashMap::from([("a", Shown { secret: secret("hunter2") })]));
+        assert_eq!(shown.ok().as_deref(), Some("{\"a\":{\"secret\":\"[redacted]\"}}"));
+    }
+
+    #[derive(serde::Serialize)]
+    struct Shown {
+        #[serde(serialize_with = "redacted")]
+        secret: Secret<String>,
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(crate) struct Root {
     pub(crate) files: Option<&'static [&'static str]>,
     pub(crate) files_over_env: bool,
     pub(crate) references: bool,
+    pub(crate) deny_env_secrets: bool,
 }
 
 impl Spec {
@@ -40,6 +41,7 @@ impl Spec {
             files: None,
             files_over_env: false,
             references: false,
+            deny_env_secrets: false,
         };
         Self { type_name, root, scope: Scope::new(), allow_unknown: false, fields }
     }
@@ -89,6 +91,12 @@ impl Spec {
     /// `references`
     pub const fn references(mut self) -> Self {
         self.root.references = true;
+        self
+    }
+
+    /// `deny_env_secrets`
+    pub const fn deny_env_secrets(mut self) -> Self {
+        self.root.deny_env_secrets = true;
         self
     }
 

@@ -74,3 +74,38 @@ fn the_environment_must_be_named() {
     let (output, _) = start(&[("APP_ENV", "")]);
     assert!(printed(&output).contains("the environment's name is empty"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plain_http_on_another_host_is_refused_before_anything_is_sent() {
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_parameter("/start/dev/token", Parameter::secure_string("12345"));
+    // Nobody answers there: a call that was made would wait.
+    for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"] {
+        let (parameters, elsewhere) = (("AWS_ENDPOINT_URL_SSM", aws.endpoint_url()), (variable, "http://192.0.2.1"));
+        let variables = [CREDENTIALS[0], CREDENTIALS[1], ("AWS_REGION", "eu-west-1"), parameters, elsewhere];
+        let (output, time) = tokio::task::block_in_place(|| start(&variables));
+        let report = printed(&output);
+        let told = "key: Secrets Manager is not asked: its endpoint is plain http on another host\n";
+        assert!(report.contains(told) && report.contains("1 problem\n"), "{report}");
+        assert!(time < Duration::from_secs(2), "{time:?}");
+    }
+}
+
+#[test]
+fn a_profile_cannot_lead_to_plain_http_either() {
+    let directory = tempfile::tempdir().unwrap();
+    let profile = directory.path().join("config");
+    std::fs::write(&profile, "[default]\nregion = eu-west-1\nendpoint_url = http://192.0.2.1\n").unwrap();
+    let (output, _) = start(&[CREDENTIALS[0], CREDENTIALS[1], ("AWS_CONFIG_FILE", profile.to_str().unwrap())]);
+    insta::assert_snapshot!("plain_http", printed(&output));
+}
+
+#[test]
+fn a_process_that_logs_bodies_asks_for_no_secret() {
+    for switch in ["LOG_SENSITIVE_BODIES", "LOG_SIGNABLE_BODY"] {
+        let (output, _) = start(&[CREDENTIALS[0], CREDENTIALS[1], ("AWS_REGION", "eu-west-1"), (switch, "True")]);
+        let report = printed(&output);
+        assert!(report.contains("is not asked: the AWS SDK is told to log the bodies of its calls"), "{report}");
+        assert!(report.contains(&format!("unset {switch}")), "{report}");
+    }
+}

@@ -24,6 +24,7 @@ pub(super) fn spec(container: &Container<'_>) -> TokenStream {
     let files = root.files.iter().map(|paths| quote!(.files(&[#(#paths),*])));
     let references = root.references.then(|| quote!(.references())).into_iter();
     let files_over_env = root.files_over_env.then(|| quote!(.files_over_env())).into_iter();
+    let deny_env_secrets = root.deny_env_secrets.then(|| quote!(.deny_env_secrets())).into_iter();
     let siblings = Siblings::Of(container);
     let conditions = lookup::conditions(&container.conditions, siblings);
     let scope = scope(&container.scope, conditions, siblings).map(|scope| quote!(.scope(#scope))).into_iter();
@@ -31,7 +32,7 @@ pub(super) fn spec(container: &Container<'_>) -> TokenStream {
     quote! {
         __rt::Spec::new(#name, &[#(#rows),*])
             #(#prefix)* #(#environments)* #(#offline)* #(#env_prefix)* #(#ignore_env)* #(#files)*
-            #(#references)* #(#files_over_env)* #(#scope)* #(#allow_unknown)*
+            #(#references)* #(#files_over_env)* #(#deny_env_secrets)* #(#scope)* #(#allow_unknown)*
     }
 }
 

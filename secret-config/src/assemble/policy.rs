@@ -1,4 +1,4 @@
-//! Secrets that only a type's own deserialization brings to light: in a file they are refused as any other.
+//! Secrets that only a type's own deserialization brings to light: they are refused where any other is.
 
 use super::leaf::has_injections;
 use super::{Assembler, Stage};
@@ -43,10 +43,23 @@ impl Assembler<'_> {
         if is_told || !secrets.any() || layers.is_offline || field.allow_in_files {
             return None;
         }
+        if let Some(at) = self.in_variable(secrets, stands) {
+            return Some(at);
+        }
         let from_file = secrets.places.iter().copied().find(|at| layers.is_file(*at));
         let behind_another = || secrets.places.iter().find_map(|at| layers.in_file_behind(stands.at, *at));
         let known = from_file.or_else(behind_another);
         known.or_else(|| self.buffered_in_file(stands, secrets).filter(|_| secrets.are_buffered()))
+    }
+
+    /// Where a variable has such a secret, if the config denies that.
+    fn in_variable(&self, secrets: &Secrets, stands: &Stands<'_>) -> Option<At> {
+        let layers = self.stage.layers;
+        if !layers.denies_variables {
+            return None;
+        }
+        let known = secrets.places.iter().copied().find(|at| layers.is_variable(*at));
+        known.or_else(|| layers.in_variable(stands.at).filter(|_| secrets.are_buffered()))
     }
 
     /// serde hides the places of secrets that it buffered. Without a part of the stores all of the leaf counts as one;
@@ -58,7 +71,7 @@ impl Assembler<'_> {
     }
 
     pub(super) fn refuse_secret(&mut self, field: &Field, at: At) {
-        let problem = self.stage.layers.secret_in_file(field, &self.path, at);
+        let problem = self.stage.layers.misplaced_secret(field, &self.path, at);
         self.problems.push(problem);
     }
 }

@@ -121,7 +121,8 @@ impl Assembler<'_> {
     pub(super) fn fail(&mut self, request: usize, source: SourceName, name: &str, error: &SourceError, path: &Path) {
         let is_of_one_name = !matches!(
             error.kind,
-            SourceErrorKind::NoCredentials
+            SourceErrorKind::Insecure
+                | SourceErrorKind::NoCredentials
                 | SourceErrorKind::NoRegion
                 | SourceErrorKind::NoSource
                 | SourceErrorKind::Throttled

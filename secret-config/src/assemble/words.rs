@@ -15,6 +15,7 @@ pub(super) fn failed(source: SourceName, name: Option<&str>, error: &SourceError
         SourceErrorKind::Throttled => (ProblemKind::Throttled, format!("{source} is asked too often")),
         SourceErrorKind::Unreachable => (ProblemKind::Unreachable, format!("{source} cannot be reached")),
         SourceErrorKind::Invalid => (ProblemKind::Refused, format!("{source} refuses the request")),
+        SourceErrorKind::Insecure => (ProblemKind::Insecure, format!("{source} is not asked")),
         SourceErrorKind::NoCredentials => (ProblemKind::NoCredentials, "no AWS credentials".to_owned()),
         SourceErrorKind::NoRegion => (ProblemKind::NoRegion, "no AWS region is configured".to_owned()),
         SourceErrorKind::NoSource => (ProblemKind::Definition, format!("the loader has no {source}")),

@@ -37,7 +37,9 @@ pub(super) fn check(layers: &mut Layers, spec: &'static Spec, tree: &mut Node, p
         path.push(field.key);
         match &field.kind {
             Kind::Section(section) => check_shape(layers, section, section.shape, &mut node, path),
-            Kind::Leaf { .. } | Kind::Rest { .. } => layers.refuse_secret_in(&node, field, path),
+            Kind::Leaf { .. } | Kind::Rest { .. } => {
+                layers.refuse_secret_in(&node, field, path);
+            }
         }
         if known.iter().any(|(earlier, _)| *earlier == field.key) {
             let problem = Problem::new(ProblemKind::Ambiguous, "the key is given twice, once by an alias");

@@ -46,6 +46,8 @@ pub(crate) struct Layers {
     has_references: bool,
     environment: String,
     pub(crate) is_offline: bool,
+    /// No secret may stand in a variable.
+    pub(crate) denies_variables: bool,
     suppliers: Suppliers,
     /// Fields whose secret stands in a file, which has been told.
     refused: Vec<Path>,
@@ -78,6 +80,7 @@ impl Layers {
             files_over_env: false,
             environment: environment.to_string(),
             is_offline: spec.root.offline.contains(&environment.as_str()),
+            denies_variables: spec.root.deny_env_secrets,
             refused: Vec::new(),
             has_references: spec.root.references,
             suppliers: Suppliers::default(),
@@ -244,6 +247,22 @@ impl Layers {
     /// Whether a secret of the field at `path` stands in a file, which has been told.
     pub(crate) fn is_refused(&self, path: &Path) -> bool {
         self.refused.contains(path)
+    }
+
+    /// Where a variable supplies the value at `path`, or part of it.
+    pub(crate) fn in_variable(&self, path: &Path) -> Option<At> {
+        fn variable(layers: &Layers, node: &Node) -> Option<At> {
+            match &node.value {
+                Tree::Table(entries) => entries.iter().find_map(|(_, child)| variable(layers, child)),
+                _ => layers.is_variable(node.at).then_some(node.at),
+            }
+        }
+        variable(self, self.find(path).1?)
+    }
+
+    /// Whether `at` is a variable.
+    pub(crate) fn is_variable(&self, at: At) -> bool {
+        matches!(self.suppliers.get(at), Supplier::Variable(_))
     }
 
     /// Whether `at` is a place in a file, or in a layer that obeys the rules of files.

@@ -1,5 +1,5 @@
-//! Secrets in files: refused where they stand, before anything reads them, unless the environment is offline or the field
-//! allows it.
+//! Secrets in files, and in variables if the config denies that: refused where they stand, before anything reads them,
+//! unless the environment is offline.
 
 use super::Layers;
 use crate::error::{Problem, ProblemKind};
@@ -8,29 +8,39 @@ use crate::spec::{Field, Kind};
 use crate::tree::{At, Node};
 
 impl Layers {
-    /// Refuses what a file has for the field at `path`, if that is a secret.
-    pub(super) fn refuse_secret_in(&mut self, node: &Node, field: &Field, path: &Path) {
+    /// Refuses what a file or a variable has for the field at `path`, if that is a secret. Whether it was.
+    pub(super) fn refuse_secret_in(&mut self, node: &Node, field: &Field, path: &Path) -> bool {
         let is_secret = field.secret || field.holds_secret;
-        if !is_secret || self.is_offline || field.allow_in_files {
-            return;
+        if !is_secret || self.is_offline {
+            return false;
         }
-        if let Some(at) = self.value_in(node) {
-            let problem = self.secret_in_file(field, path, at);
-            self.problems.push(problem);
-            self.refused.push(path.clone());
-        }
+        let in_file = self.value_in(node).filter(|_| !field.allow_in_files);
+        let in_variable = || self.is_variable(node.at).then_some(node.at).filter(|_| self.denies_variables);
+        let Some(at) = in_file.or_else(in_variable) else { return false };
+        let problem = self.misplaced_secret(field, path, at);
+        self.problems.push(problem);
+        self.refused.push(path.clone());
+        true
     }
 
-    /// The words for a secret that stands in a file.
-    pub(crate) fn secret_in_file(&self, field: &Field, path: &Path, at: At) -> Problem {
+    /// The words for a secret that stands in a file or a variable.
+    pub(crate) fn misplaced_secret(&self, field: &Field, path: &Path, at: At) -> Problem {
         let secret = if field.secret { "a secret" } else { "a value with a secret in it" };
         let store = match field.kind {
             Kind::Leaf { lookup: Some(_), .. } => "keep it in its store",
             _ => "give the field a store",
         };
-        let or_variable = self.variable(field, path).map(|variable| format!(", or set {variable}")).unwrap_or_default();
-        let message = format!("{secret} stands in a file, which `{}` does not allow", self.environment);
+        let (message, help) = if self.is_variable(at) {
+            (format!("{secret} stands in a variable, which this config does not allow"), format!("unset it; {store}"))
+        } else {
+            let variable = self.variable(field, path).filter(|_| !self.denies_variables);
+            let or_variable = variable.map(|variable| format!(", or set {variable}")).unwrap_or_default();
+            (
+                format!("{secret} stands in a file, which `{}` does not allow", self.environment),
+                format!("remove it from that file, and change it if the file was shared; {store}{or_variable}"),
+            )
+        };
         let problem = Problem::new(ProblemKind::RefusedSecret, message).field(path).note("found in", self.origin(at));
-        problem.help(format!("remove it from that file, and change it if the file was shared; {store}{or_variable}"))
+        problem.help(help)
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn read(
     let mut tree = Node::empty_table();
     for (index, leaf) in wanted.leaves.iter().enumerate() {
         if let Some((_, name, value)) = found.remove(&index) {
-            lay(layers, &mut tree, &leaf.path, name, value);
+            lay(layers, &mut tree, leaf, name, value);
         }
     }
     unknown.sort_unstable();
@@ -67,12 +67,16 @@ pub(super) fn read(
     tree
 }
 
-fn lay(layers: &mut Layers, tree: &mut Node, path: &Path, name: String, value: OsString) {
+fn lay(layers: &mut Layers, tree: &mut Node, leaf: &Leaf, name: String, value: OsString) {
+    let path = &leaf.path;
     match value.into_string() {
         Ok(text) => {
             let at = At { supplier: layers.suppliers.add(Supplier::Variable(name)), line: 0 };
-            let leaf = Node::new(Value::Raw(Zeroizing::new(text), Elements::Commas), at);
-            tree.insert(path.steps(), leaf);
+            let node = Node::new(Value::Raw(Zeroizing::new(text), Elements::Commas), at);
+            let is_refused = leaf.field.is_some_and(|field| layers.refuse_secret_in(&node, field, path));
+            if !is_refused {
+                tree.insert(path.steps(), node);
+            }
         }
         Err(_) => {
             let problem =
@@ -172,7 +176,7 @@ impl Wanted {
                     self.add(layers, Some(field), path);
                     let list = lookup.and_then(|lookup| lookup.for_each).map(|list| own.join(list));
                     for entry in list.and_then(|list| layers.elements(&list).ok()).into_iter().flatten() {
-                        self.add(layers, None, &path.join(Step::entry(entry)));
+                        self.add(layers, Some(field), &path.join(Step::entry(entry)));
                     }
                     let leaf = if injections.is_empty() { None } else { layers.value(path) };
                     self.inject(layers, injections, leaf.as_ref(), path);
@@ -216,7 +220,9 @@ impl Wanted {
 
     fn add(&mut self, layers: &mut Layers, field: Option<&'static Field>, path: &Path) {
         let index = self.leaves.len();
-        let env = field.map_or(&[][..], |field| field.env);
+        // An exact name is that of the map, not of an entry.
+        let is_entry = path.steps().last().is_some_and(Step::is_entry);
+        let env = field.filter(|_| !is_entry).map_or(&[][..], |field| field.env);
         let names = names(self.prefix, env, path);
         for (rank, name) in names.iter().enumerate() {
             let earlier = if !env.is_empty() {

@@ -153,6 +153,20 @@ impl<T> Loader<T> {
         self
     }
 
+    /// Lets the stores be asked in plain http on a host other than this one, where everybody on the way can read the
+    /// answers. Without it that is a problem, and nothing is sent. Loopback needs no leave.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.aws.allows_plain_http = true;
+        self
+    }
+
+    /// Lets the load run although `LOG_SENSITIVE_BODIES` or `LOG_SIGNABLE_BODY` makes the AWS SDK log the bodies of its
+    /// calls, and the secrets in them. Without it that is a problem, and nothing is sent.
+    pub fn allow_body_logging(mut self) -> Self {
+        self.aws.allows_body_logging = true;
+        self
+    }
+
     /// How many calls to AWS may be under way at once; 64 if not said.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.aws.concurrency = calls.max(1);

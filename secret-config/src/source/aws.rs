@@ -1,6 +1,7 @@
 //! What both AWS stores share: one configuration, one HTTP client and one credentials lookup for a load, made when the
 //! first call needs them; and what the SDK's errors mean.
 
+use super::insecure::{self, PlainHttp, RefusePlainHttp};
 use super::{Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -15,6 +16,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -29,11 +31,20 @@ pub(crate) struct Given {
     pub(crate) region: Option<String>,
     pub(crate) endpoint_url: Option<String>,
     pub(crate) concurrency: usize,
+    pub(crate) allows_plain_http: bool,
+    pub(crate) allows_body_logging: bool,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { config: None, region: None, endpoint_url: None, concurrency: 64 }
+        Self {
+            config: None,
+            region: None,
+            endpoint_url: None,
+            concurrency: 64,
+            allows_plain_http: false,
+            allows_body_logging: false,
+        }
     }
 }
 
@@ -59,7 +70,15 @@ impl Connection {
         self.opened.get_or_init(|| self.open()).await.as_ref().map_err(Clone::clone)
     }
 
+    /// What each service's client watches its calls with.
+    pub(super) fn interceptors(&self) -> impl Iterator<Item = SharedInterceptor> {
+        (!self.given.allows_plain_http).then(|| SharedInterceptor::new(RefusePlainHttp)).into_iter()
+    }
+
     async fn open(&self) -> Result<SdkConfig, SourceError> {
+        if !self.given.allows_body_logging {
+            insecure::logs_bodies()?;
+        }
         let region = self.given.region.clone().map(Region::new);
         let config = match &self.given.config {
             Some(config) => {
@@ -165,6 +184,7 @@ where
         }
         SdkError::TimeoutError(_) => unreachable("no answer in time"),
         SdkError::ResponseError(_) => unreachable("the answer is not what the service should give"),
+        _ if cause::<PlainHttp>(error).is_some() => PlainHttp::meaning(),
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => match cause::<CredentialsError>(error) {
             Some(credentials) => no_credentials(credentials),
             None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_timeout()) => {

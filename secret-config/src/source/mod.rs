@@ -5,6 +5,8 @@
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
 pub(crate) mod file;
+#[cfg(feature = "aws")]
+mod insecure;
 mod memory;
 #[cfg(feature = "secretsmanager")]
 pub(crate) mod secretsmanager;
@@ -151,6 +153,8 @@ pub enum SourceErrorKind {
     Unreachable,
     /// The service refused the question: a name that it does not take, a secret scheduled for deletion.
     Invalid,
+    /// It was not asked, since the answer would not stay secret on its way.
+    Insecure,
     /// There are no credentials to call with.
     NoCredentials,
     /// No region is configured.
@@ -213,6 +217,7 @@ impl fmt::Display for SourceError {
             SourceErrorKind::Throttled => "throttled",
             SourceErrorKind::Unreachable => "unreachable",
             SourceErrorKind::Invalid => "refused",
+            SourceErrorKind::Insecure => "not asked",
             SourceErrorKind::NoCredentials => "no credentials",
             SourceErrorKind::NoRegion => "no region",
             SourceErrorKind::NoSource => "no such source",

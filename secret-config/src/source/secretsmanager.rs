@@ -5,6 +5,7 @@ use super::aws::{self, Connection, Indexed};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
@@ -35,7 +36,9 @@ impl SecretsManager {
             Ok(config) => config,
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
-        let client = Client::new(config);
+        let mut builder = Builder::from(config);
+        builder.set_interceptors(self.connection.interceptors());
+        let client = Client::from_conf(builder.build());
         let call =
             Call { connection: &self.connection, config, client: &client, keys, has_no_batch: &self.has_no_batch };
         let is_current =

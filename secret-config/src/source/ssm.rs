@@ -5,6 +5,7 @@ use super::aws::{self, Connection, Indexed};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;
+use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::types::{Parameter, ParameterType};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
@@ -31,7 +32,9 @@ impl ParameterStore {
             Ok(config) => config,
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
-        let client = Client::new(config);
+        let mut builder = Builder::from(config);
+        builder.set_interceptors(self.connection.interceptors());
+        let client = Client::from_conf(builder.build());
         let call = Call { connection: &self.connection, config, client: &client, keys };
         let by_name = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk)));
         let levels = keys.iter().enumerate().filter(|(_, key)| key.is_level());

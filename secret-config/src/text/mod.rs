@@ -190,6 +190,11 @@ impl<'de> de::Deserializer<'de> for Deserializer {
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         if name == secret::NAME {
             Scope::note(self.0.at);
+            if let Value::Text(text) | Value::Raw(text, _) = &self.0.value
+                && text.as_str() == secret::REDACTED
+            {
+                return Err(Error::expected("a secret, not the `[redacted]` in its place", "that"));
+            }
         }
         visitor.visit_newtype_struct(self)
     }

@@ -15,6 +15,7 @@ use std::sync::Arc;
     files = ["config/default.toml", "/etc/orders/{env}.yaml?"],
     references,
     files_over_env,
+    deny_env_secrets,
     when = "plain",
     unless(local = 0),
 )]

@@ -1,0 +1,5 @@
+use secret_config::Secret;
+
+fn main() {
+    println!("{}", Secret::new(String::from("hunter2")));
+}
