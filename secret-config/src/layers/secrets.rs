@@ -5,7 +5,7 @@ use super::Layers;
 use crate::error::{Problem, ProblemKind};
 use crate::path::Path;
 use crate::spec::{Field, Kind};
-use crate::tree::{At, Node};
+use crate::tree::{At, Node, Value};
 
 impl Layers {
     /// Refuses what a file or a variable has for the field at `path`, if that is a secret. Whether it was.
@@ -42,5 +42,47 @@ impl Layers {
         };
         let problem = Problem::new(ProblemKind::RefusedSecret, message).field(path).note("found in", self.origin(at));
         problem.help(help)
+    }
+
+    /// Where a file has a value at `path`, whatever stands above it. A reference is no value.
+    pub(crate) fn in_file(&self, path: &Path) -> Option<At> {
+        self.value_in(self.files.descendant(path.steps())?)
+    }
+
+    /// Where in `node` a file has a value.
+    pub(crate) fn value_in(&self, node: &Node) -> Option<At> {
+        let is_value = |node: &&Node| self.is_file(node.at) && self.reference(node).is_none();
+        node.scalars().into_iter().find(is_value).map(|node| node.at)
+    }
+
+    /// Where a file has what is replaced, at `path` or below it, by the value from `at`.
+    pub(crate) fn in_file_behind(&self, path: &Path, at: At) -> Option<At> {
+        fn behind(layers: &Layers, above: &Node, file: &Node, at: At) -> Option<At> {
+            match &above.value {
+                Value::Table(entries) => {
+                    entries.iter().find_map(|(key, above)| behind(layers, above, file.child(key)?, at))
+                }
+                // The lines of a document in a variable are its own.
+                _ if above.at.supplier == at.supplier => layers.value_in(file),
+                _ => None,
+            }
+        }
+        behind(self, self.above.descendant(path.steps())?, self.files.descendant(path.steps())?, at)
+    }
+
+    /// Whether a secret of the field at `path` stands in a file, which has been told.
+    pub(crate) fn is_refused(&self, path: &Path) -> bool {
+        self.refused.contains(path)
+    }
+
+    /// Where a variable supplies the value at `path`, or part of it.
+    pub(crate) fn in_variable(&self, path: &Path) -> Option<At> {
+        fn variable(layers: &Layers, node: &Node) -> Option<At> {
+            match &node.value {
+                Value::Table(entries) => entries.iter().find_map(|(_, child)| variable(layers, child)),
+                _ => layers.is_variable(node.at).then_some(node.at),
+            }
+        }
+        variable(self, self.find(path).1?)
     }
 }
