@@ -1,6 +1,8 @@
 //! What the tests share: the servers they run against, and how they reach them.
 
 pub mod emulator;
+#[cfg(target_os = "linux")]
+pub mod memory;
 pub mod moto;
 pub mod table;
 pub mod traces;
