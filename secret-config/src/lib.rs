@@ -5,6 +5,8 @@ mod config;
 mod environment;
 mod error;
 mod fetch;
+#[cfg(feature = "harden")]
+mod harden;
 mod key;
 mod layers;
 mod loader;
@@ -26,6 +28,8 @@ mod tree;
 pub use config::SecretConfig;
 pub use environment::{Environment, IntoEnvironment, InvalidEnvironment};
 pub use error::{LoadError, Problem, ProblemKind};
+#[cfg(feature = "harden")]
+pub use harden::{Hardened, harden};
 pub use layers::Value;
 pub use loader::Loader;
 pub use secret::{Secret, redacted};

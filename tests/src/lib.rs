@@ -6,3 +6,4 @@ pub mod memory;
 pub mod moto;
 pub mod table;
 pub mod traces;
+pub mod work;

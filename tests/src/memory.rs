@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 /// The shortest part of a secret that counts.
 pub const RUN: usize = 12;
@@ -86,6 +87,13 @@ impl Secrets {
                 self.search_bytes(&bytes, start, name, &mut remains);
             }
         }
+        remains
+    }
+
+    /// Every part of a secret in a file, such as a core dump.
+    pub fn search_file(&self, path: &Path) -> Vec<Remain> {
+        let mut remains = Vec::new();
+        self.search_bytes(&std::fs::read(path).expect("the file"), 0, "file", &mut remains);
         remains
     }
 

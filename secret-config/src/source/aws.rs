@@ -2,6 +2,7 @@
 //! first call needs them; and what the SDK's errors mean.
 
 use super::insecure::{self, PlainHttp, RefusePlainHttp};
+use super::scrub::{TooLarge, scrubbing};
 use super::{Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -83,7 +84,7 @@ impl Connection {
         let config = match &self.given.config {
             Some(config) => {
                 let region = region.or_else(|| config.region().cloned()).ok_or_else(no_region)?;
-                let client = config.http_client().unwrap_or_else(http_client);
+                let client = config.http_client().map_or_else(http_client, scrubbing);
                 // Without one that they share, each store's client would look the credentials up for itself.
                 let identities = config.identity_cache().unwrap_or_else(|| IdentityCache::lazy().build());
                 config.to_builder().region(region).http_client(client).identity_cache(identities).build()
@@ -133,10 +134,13 @@ async fn standard_chain(region: Option<Region>) -> Result<SdkConfig, SourceError
 }
 
 fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc))
-        .build_https()
+    scrubbing(aws_smithy_http_client::Builder::new().tls_provider(TLS).build_https())
 }
+
+#[cfg(feature = "s2n-tls")]
+const TLS: tls::Provider = tls::Provider::S2nTls;
+#[cfg(not(feature = "s2n-tls"))]
+const TLS: tls::Provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
 
 fn no_region() -> SourceError {
     SourceError::new(SourceErrorKind::NoRegion)
@@ -183,6 +187,9 @@ where
             }
         }
         SdkError::TimeoutError(_) => unreachable("no answer in time"),
+        SdkError::ResponseError(_) if cause::<TooLarge>(error).is_some() => {
+            unreachable("the answer is larger than any of the service's")
+        }
         SdkError::ResponseError(_) => unreachable("the answer is not what the service should give"),
         _ if cause::<PlainHttp>(error).is_some() => PlainHttp::meaning(),
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => match cause::<CredentialsError>(error) {

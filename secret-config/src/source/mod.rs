@@ -8,6 +8,8 @@ pub(crate) mod file;
 #[cfg(feature = "aws")]
 mod insecure;
 mod memory;
+#[cfg(feature = "aws")]
+mod scrub;
 #[cfg(feature = "secretsmanager")]
 pub(crate) mod secretsmanager;
 #[cfg(feature = "ssm")]

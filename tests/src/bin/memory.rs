@@ -12,6 +12,7 @@ use secret_config::{Secret, SecretConfig};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 #[derive(SecretConfig)]
@@ -49,25 +50,45 @@ struct Connector {
 const LAYERS: &str = "referenced = \"${secretsmanager:memory/referenced}\"\n[[connectors]]\nname = \"first\"\n";
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let [_, provider, endpoint, directory] = arguments.as_slice() else {
-        panic!("memory PROVIDER ENDPOINT DIRECTORY");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [provider, endpoint, directory, options @ ..] = arguments.as_slice() else {
+        panic!("memory PROVIDER ENDPOINT DIRECTORY [harden] [thread]");
     };
-    let runtime = Runtime::new().expect("a runtime");
-    let config = sdk_config(provider, endpoint, Path::new(directory));
-    let root = Path::new(directory).join("root");
-    std::fs::create_dir_all(root.join("config")).expect("a directory");
-    std::fs::write(root.join("config/default.toml"), LAYERS).expect("a file");
-    let secrets = runtime.block_on(Secrets::loader("prod").root(root).env_vars([("", ""); 0]).aws(&config).load());
-    let secrets = secrets.unwrap_or_else(|error| panic!("{error}"));
+    if options.iter().any(|option| option == "harden") {
+        let hardened = secret_config::harden();
+        assert!(hardened.is_complete(), "{hardened}");
+    }
+    let directory = Path::new(directory);
+    std::fs::create_dir_all(directory.join("root/config")).expect("a directory");
+    std::fs::write(directory.join("root/config/default.toml"), LAYERS).expect("a file");
+    let config = sdk_config(provider, endpoint, directory);
+    let mut runtime = None;
+    let secrets = if options.iter().any(|option| option == "thread") {
+        let on_a_thread_that_ends = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(load(&config, directory))
+        };
+        std::thread::scope(|scope| scope.spawn(on_a_thread_that_ends).join().expect("secrets"))
+    } else {
+        runtime.insert(Runtime::new().expect("a runtime")).block_on(load(&config, directory))
+    };
     tell_lengths(&secrets);
     step("held");
     drop(secrets);
     step("secrets dropped");
     drop(config);
+    if let Some(runtime) = &runtime {
+        // Its connections end when the runtime comes to them.
+        runtime.block_on(async { tokio::time::sleep(Duration::from_millis(20)).await });
+    }
     step("client dropped");
     drop(runtime);
     step("runtime dropped");
+}
+
+async fn load(config: &SdkConfig, directory: &Path) -> Secrets {
+    let loader = Secrets::loader("prod").root(directory.join("root")).env_vars([("", ""); 0]).aws(config);
+    loader.load().await.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn step(name: &str) {

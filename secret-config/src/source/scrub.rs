@@ -1,0 +1,240 @@
+//! An HTTP client around another one, which leaves no answer behind in memory as far as safe code can reach.
+//!
+//! The other client still decides on connections, time-outs and TLS; what TLS itself keeps is out of reach here.
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_runtime_api::http::Headers;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
+use futures_util::stream;
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+use std::fmt;
+use std::time::Duration;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Twice what either service can answer: twenty secrets of 64 KiB, each byte of them escaped as six.
+const LARGEST: usize = 16 << 20;
+
+/// The size at which hyper's buffer begins, and what the first line of an answer takes of it at most.
+const FIRST_BUFFER: usize = 8192;
+const STATUS_LINE: usize = 64;
+
+/// How long to wait for the connection to let go of an answer, in milliseconds.
+const WAITS: [u64; 4] = [1, 2, 4, 8];
+
+/// The same client, whose answers are wiped.
+pub(super) fn scrubbing(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(Scrubbing(client))
+}
+
+#[derive(Debug)]
+struct Scrubbing<C>(C);
+
+impl HttpClient for Scrubbing<SharedHttpClient> {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Scrubbing(self.0.http_connector(settings, components)))
+    }
+
+    fn validate_base_client_config(
+        &self,
+        components: &RuntimeComponentsBuilder,
+        config: &ConfigBag,
+    ) -> Result<(), BoxError> {
+        HttpClient::validate_base_client_config(&self.0, components, config)
+    }
+
+    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
+        HttpClient::validate_final_config(&self.0, components, config)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
+}
+
+impl HttpConnector for Scrubbing<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let connection = request.extension::<CaptureSmithyConnection>().cloned();
+        let answer = self.0.call(request);
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await?;
+            if !is_small(answer.headers())
+                && let Some(connection) = connection.and_then(|captured| captured.get())
+            {
+                connection.poison();
+            }
+            Ok(scrubbed(answer))
+        })
+    }
+}
+
+/// Whether the answer leaves hyper's buffer as it is. After a read that fills it, the buffer is a larger one; and an idle
+/// connection holds on to a larger one that still has room, with the last small answer in it. Nobody else can write there,
+/// so such a connection makes no second call: before that rule, three loads in a thousand left an answer behind.
+fn is_small(headers: &Headers) -> bool {
+    let body = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
+    let head: usize = headers.iter_bytes().map(|(name, value)| name.len() + ": \r\n".len() + value.len()).sum();
+    body.is_some_and(|body| body.saturating_add(STATUS_LINE + head) < FIRST_BUFFER)
+}
+
+/// The answer with copies in the place of whatever shares a buffer with the connection.
+fn scrubbed(mut response: HttpResponse) -> HttpResponse {
+    *response.headers_mut() = copied(response.headers());
+    let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+    // The body is read when the SDK asks for it, as before: its time-outs, retries and guard against stalled answers see
+    // no difference. And it is no buffered one, which the SDK would trace.
+    let frames = stream::once(async move { whole(body).await.map(|body| Frame::data(Bytes::from_owner(body))) });
+    *response.body_mut() = SdkBody::from_body_1_x(StreamBody::new(frames));
+    response
+}
+
+/// A value of a header is a view into the buffer that it was read into, with the beginning of the body behind it.
+fn copied(headers: &Headers) -> Headers {
+    let mut copies = Headers::new();
+    for (name, value) in headers {
+        // What was a header is one.
+        let _ = copies.try_append(name.to_owned(), value.to_owned());
+    }
+    copies
+}
+
+/// A body, copied into a buffer that is wiped; and the frames that it came in, which are wiped with it if not before.
+struct Body {
+    bytes: Zeroizing<Vec<u8>>,
+    _frames: Frames,
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+async fn whole(mut body: SdkBody) -> Result<Body, BoxError> {
+    let mut frames = Frames(Vec::new());
+    while let Some(frame) = body.frame().await {
+        // Neither service has trailers.
+        let Ok(data) = frame?.into_data() else { continue };
+        frames.0.push(data);
+        if frames.length() > LARGEST {
+            return Err(TooLarge.into());
+        }
+    }
+    // Of the exact size: a buffer that grows leaves its past behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(frames.length()));
+    frames.0.iter().for_each(|frame| bytes.extend_from_slice(frame));
+    frames.until_let_go().await;
+    Ok(Body { bytes, _frames: frames })
+}
+
+/// The parts of a body as the connection gave them: views into its buffers, several into one.
+struct Frames(Vec<Bytes>);
+
+impl Frames {
+    fn length(&self) -> usize {
+        self.0.iter().map(Bytes::len).sum()
+    }
+
+    /// A connection lets go of its buffer when it begins to wait for the next answer or ends. The answer could be here
+    /// a moment before, though 1200 loads on a busy machine saw no such moment. Views into one buffer are never alone: after them, all of this is waited for in vain.
+    async fn until_let_go(&self) {
+        for milliseconds in WAITS {
+            if self.0.iter().all(Bytes::is_unique) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        }
+    }
+}
+
+/// A buffer can be written to when nobody else has a view of it, and then from the view on. So the views go from the last
+/// to the first: the first one of a buffer wipes what the others saw.
+impl Drop for Frames {
+    fn drop(&mut self) {
+        while let Some(frame) = self.0.pop() {
+            if let Ok(mut buffer) = frame.try_into_mut() {
+                buffer.resize(buffer.capacity(), 0);
+                buffer.zeroize();
+            }
+        }
+    }
+}
+
+/// An answer that cannot be one of the services'.
+#[derive(Debug)]
+pub(super) struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer is larger than {} MiB", LARGEST >> 20)
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_runtime_api::http::StatusCode;
+    use futures_util::future::ready;
+
+    /// Answers every request with these parts of a body.
+    #[derive(Debug)]
+    struct Parts(Vec<&'static [u8]>);
+
+    impl HttpConnector for Parts {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            let parts = self.0.clone().into_iter().map(|part| Ok::<_, BoxError>(Frame::data(Bytes::from_static(part))));
+            let body = SdkBody::from_body_1_x(StreamBody::new(stream::iter(parts)));
+            let mut response = HttpResponse::new(StatusCode::try_from(200).unwrap(), body);
+            response.headers_mut().append("x-two", "1");
+            response.headers_mut().append("x-two", "2");
+            HttpConnectorFuture::new(ready(Ok(response)))
+        }
+    }
+
+    async fn answer(parts: Vec<&'static [u8]>) -> HttpResponse {
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)));
+        connector.call(HttpRequest::new(SdkBody::empty())).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_is_handed_on_whole_and_as_a_stream() {
+        let mut response = answer(vec![b"{\"a\"", b":", b"1}"]).await;
+        assert_eq!(response.headers().get_all("x-two").collect::<Vec<_>>(), ["1", "2"]);
+        // The SDK would trace what it can look into.
+        assert!(response.body().bytes().is_none());
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+        assert_eq!(body.collect().await.unwrap().to_bytes(), "{\"a\":1}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endless_answer_is_refused() {
+        static MEBIBYTE: [u8; 1 << 20] = [b' '; 1 << 20];
+        let mut response = answer(vec![&MEBIBYTE; 17]).await;
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+        let error = body.collect().await.unwrap_err();
+        assert!(error.is::<TooLarge>());
+        assert_eq!(error.to_string(), "the answer is larger than 16 MiB");
+    }
+
+    #[test]
+    fn what_fills_the_first_buffer_is_not_small() {
+        let headers = |length: &'static str| {
+            let mut headers = Headers::new();
+            headers.insert("content-length", length);
+            headers
+        };
+        assert!(is_small(&headers("8000")));
+        assert!(!is_small(&headers("8192")) && !is_small(&headers("much")) && !is_small(&Headers::new()));
+    }
+}
