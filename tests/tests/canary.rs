@@ -244,8 +244,161 @@ async fn a_canary_in_every_secret_shows_nowhere() {
         }
         std::fs::remove_dir_all(world.root.path().join("config")).unwrap();
     }
-    println!("canary: {} cells, {} leaks", watch.cells, watch.found.len());
+    look_at_shapes(&mut watch).await;
+    let leaks = watch.found.iter().filter(|found| *found != KNOWN).count();
+    println!("canary: {} cells, {leaks} leaks, and the one that is known", watch.cells);
     assert_eq!(watch.found, [KNOWN]);
+}
+
+/// One secret of this type in every shape that real configurations have.
+macro_rules! shaped {
+    ($($name:ident: $kind:ty,)*) => {
+        $(mod $name {
+            use super::*;
+
+            #[derive(Debug, SecretConfig)]
+            #[config(prefix = "app/{env}", references, env_prefix = "APP")]
+            #[allow(dead_code)]
+            pub(super) struct Shaped {
+                #[config(nested)]
+                entries: HashMap<String, Entry>,
+                #[secret(ssm = ["{prefix}/nowhere", "{prefix}/parameter"])]
+                candidate: Secret<$kind>,
+                #[secret(ssm_path = "{prefix}/level")]
+                level: HashMap<String, Secret<$kind>>,
+                ids: Vec<String>,
+                #[secret(for_each = "ids", secretsmanager = "{prefix}/{entry}")]
+                each: HashMap<String, Secret<$kind>>,
+                #[config(inject("password", ssm = "{prefix}/parameter"))]
+                plain: Plain,
+                #[config(inject("password", secretsmanager = "{prefix}/secret"))]
+                tagged: Tagged,
+                #[config(inject("*.password", secretsmanager = "{prefix}/document", key = "password"))]
+                untagged: Vec<Untagged>,
+                #[config(inject("password", secretsmanager = "{prefix}/binary"))]
+                buffered: Buffered,
+                referred: $kind,
+                referring: HashMap<String, $kind>,
+                #[config(nested, probe)]
+                probed: Option<Entry>,
+                #[config(flatten, inject("rest_password", ssm = "{prefix}/parameter"))]
+                rest: Rest,
+            }
+
+            #[derive(Debug, SecretConfig)]
+            #[allow(dead_code)]
+            struct Entry {
+                #[secret(ssm = "{prefix}/parameter")]
+                secret: Secret<$kind>,
+                unmarked: Option<Secret<$kind>>,
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[allow(dead_code)]
+            struct Plain {
+                user: String,
+                password: Secret<$kind>,
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[serde(tag = "type")]
+            #[allow(dead_code)]
+            enum Tagged {
+                A { user: String, password: Secret<$kind> },
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[serde(untagged)]
+            #[allow(dead_code)]
+            enum Untagged {
+                A { user: String, password: Secret<$kind> },
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[allow(dead_code)]
+            struct Buffered {
+                user: String,
+                #[serde(flatten)]
+                inner: Inner,
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[allow(dead_code)]
+            struct Inner {
+                password: Secret<$kind>,
+            }
+
+            #[derive(Debug, serde::Deserialize)]
+            #[allow(dead_code)]
+            struct Rest {
+                rest_user: String,
+                rest_password: Secret<$kind>,
+            }
+        })*
+
+        /// Each of the types, through every outlet.
+        async fn load_shapes(watch: &mut Watch, world: &World, place: &str, variables: &[(&str, &str)]) {
+            $(
+                let loader = world.loader::<$name::Shaped>().env_vars(variables.iter().copied());
+                // `login` is a field of the other configs.
+                watch.load(place, loader.set("login", None::<&str>)).await;
+            )*
+        }
+    };
+}
+
+shaped! {
+    number: u16,
+    address: Url,
+    array: [u8; 3],
+    mode: Mode,
+    map: HashMap<String, u8>,
+    repeating: Repeating,
+}
+
+/// The same places and failures for secrets inside maps, lists and what only serde understands.
+async fn look_at_shapes(watch: &mut Watch) {
+    let world = World::new().await;
+    for name in ["a", "eu/b"] {
+        world.aws.put_parameter(&format!("/app/dev/level/{name}"), Parameter::secure_string(CANARY));
+        world.aws.put_secret(&format!("app/dev/{name}"), CANARY);
+    }
+    world.write(
+        "dev.toml",
+        r#"
+        ids = ["a", "eu/b"]
+        referred = "${ssm:{prefix}/parameter}"
+        referring = { one = "${secretsmanager:{prefix}/document#password}" }
+        rest_user = "u"
+        plain.user = "u"
+        tagged = { type = "A", user = "u" }
+        untagged = [{ user = "u" }]
+        buffered.user = "u"
+        [entries.x]
+        "#,
+    );
+    load_shapes(watch, &world, "mistyped shapes", &[]).await;
+    let variables = [
+        ("APP__ENTRIES__X__SECRET", CANARY),
+        ("APP__ENTRIES__X__UNMARKED", CANARY),
+        ("APP_CANDIDATE", CANARY),
+        ("APP__EACH__A", CANARY),
+        ("APP_PLAIN_PASSWORD", CANARY),
+        ("APP_TAGGED_PASSWORD", CANARY),
+        ("APP__UNTAGGED__0__PASSWORD", CANARY),
+        ("APP_REST_PASSWORD", CANARY),
+    ];
+    load_shapes(watch, &world, "mistyped variables of shapes", &variables).await;
+    for failure in [Failure::Throttled, Failure::InternalError, Failure::CloseConnection, Failure::Undecryptable] {
+        world.aws.fail_times(200, "*", failure);
+        load_shapes(watch, &world, "a service that fails", &[]).await;
+        world.aws.recover();
+    }
+    world.aws.deny("*", "*");
+    load_shapes(watch, &world, "all is denied", &[]).await;
+    world.aws.allow_all();
+    world.write("dev.toml", &format!("[entries.x]\nsecret = {CANARY:?}\nunmarked = {CANARY:?}\n[plain]\nuser = 'u'\npassword = {CANARY:?}\n[tagged]\ntype = 'A'\npassword = {CANARY:?}"));
+    load_shapes(watch, &world, "a file with secrets", &[]).await;
 }
 
 #[test]
