@@ -116,6 +116,10 @@ fn of_section(field: &Field<'_>, purpose: Purpose<'_>) -> Option<String> {
             Some(format!("is a section, and equal to no value: `{word} = \"{name}\"` asks whether it exists"))
         }
         Purpose::Names => Some("is a section, and no text for a name: write the name of another field".to_owned()),
+        Purpose::Decides(_) if field.probe => Some(
+            "is for the store to decide about, and not known before that is asked: write the name of another field"
+                .to_owned(),
+        ),
         Purpose::Decides(_) | Purpose::Lists => None,
     }
 }

@@ -54,6 +54,8 @@ pub(super) fn not_found(source: SourceName, name: &str, is_level: bool, is_secre
     let problem = Problem::new(ProblemKind::Missing, format!("not found in {source}")).note("looked for", name);
     // Typed without an echo and handed on without a newline; in no shell's history and no list of processes.
     const TYPED: &str = "read -rs value; printf %s \"$value\" |";
+    // A key of an entry may hold anything, and people paste commands.
+    let name = name.replace('\'', "'\\''");
     match source {
         SourceName::Ssm if is_level => problem.help("create a parameter below it, for each entry"),
         SourceName::Ssm => {
@@ -106,4 +108,15 @@ pub(super) fn target(type_name: &str) -> String {
         inner = unwrapped;
     }
     inner.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_the_quotes_of_a_suggested_command() {
+        let problem = not_found(SourceName::Ssm, "/a'; b", false, true, false);
+        assert!(problem.next_step().is_some_and(|command| command.contains("--name '/a'\\''; b' ")), "{problem}");
+    }
 }

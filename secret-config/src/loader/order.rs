@@ -8,7 +8,7 @@ use crate::spec::{Kind, Shape, Spec};
 pub(super) fn sort(problems: &mut [Problem], spec: &'static Spec, layers: &Layers) {
     let mut order = Vec::new();
     collect(spec, layers, &mut Path::default(), &mut order);
-    problems.sort_by_key(|problem| problem.fields().first().map_or(0, |field| rank(field, &order)));
+    problems.sort_by_cached_key(|problem| problem.fields().first().map_or(0, |field| rank(field, &order)));
 }
 
 /// The paths of all sections and leaves, in the order in which the struct has them.
