@@ -1,6 +1,7 @@
 //! What both AWS stores share: one configuration, one HTTP client and one credentials lookup for a load, made when the
 //! first call needs them; and what the SDK's errors mean.
 
+use super::codes;
 use super::insecure::{self, PlainHttp, RefusePlainHttp};
 use super::scrub::{TooLarge, scrubbing};
 use super::{Payload, SourceError, SourceErrorKind};
@@ -179,9 +180,9 @@ where
             let code = service.err().code().unwrap_or_default();
             let words = service.err().message().unwrap_or_default();
             let status = service.raw().status().as_u16();
-            let (kind, reason) = kind_of(code, words, status);
+            let (kind, reason) = codes::kind_of(code, words, status);
             let meaning = SourceError { reason, ..SourceError::new(kind) };
-            match KNOWN_CODES.contains(&code) {
+            match codes::is_known(code) {
                 true => meaning.with_code(code),
                 false => meaning.with_code(format!("HTTP {status}")),
             }
@@ -206,70 +207,9 @@ where
         },
         _ => unreachable("the call failed"),
     };
-    match request_id(error) {
+    match error.request_id() {
         Some(id) => meaning.with_request_id(id),
         None => meaning,
-    }
-}
-
-/// The codes that are shown; anything else could be text of whatever stands between us and the service.
-const KNOWN_CODES: [&str; 28] = [
-    "AccessDenied",
-    "AccessDeniedException",
-    "DecryptionFailure",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "InternalServerError",
-    "InternalServiceError",
-    "InternalServiceErrorException",
-    "InvalidClientTokenId",
-    "InvalidKeyId",
-    "InvalidParameterException",
-    "InvalidRequestException",
-    "InvalidSignatureException",
-    "MissingAuthenticationTokenException",
-    "OptInRequired",
-    "ParameterNotFound",
-    "ParameterVersionNotFound",
-    "RequestExpired",
-    "RequestLimitExceeded",
-    "ResourceNotFoundException",
-    "ServiceUnavailable",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "UnknownOperationException",
-    "UnrecognizedClientException",
-    "ValidationException",
-];
-
-pub(super) const AWAITS_DELETION: &str = "the secret is scheduled for deletion";
-
-/// The meaning of a service's code. Its words are looked at only where one code stands for two things.
-pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind, Option<&'static str>) {
-    use SourceErrorKind as Kind;
-    match code {
-        "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException" => (Kind::NotFound, None),
-        "InvalidKeyId" | "DecryptionFailure" | "InvalidKeyId.NotFound" => (Kind::Undecryptable, None),
-        "AccessDenied" | "AccessDeniedException" if words.contains("KMS") || words.contains("kms:") => {
-            (Kind::Undecryptable, None)
-        }
-        "AccessDenied" | "AccessDeniedException" => (Kind::Denied, None),
-        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown" => {
-            (Kind::Throttled, None)
-        }
-        "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some("they have expired")),
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "IncompleteSignature"
-        | "MissingAuthenticationTokenException" => (Kind::NoCredentials, Some("AWS does not accept them")),
-        "InvalidRequestException" if words.contains("deletion") => (Kind::Invalid, Some(AWAITS_DELETION)),
-        _ if status == 429 => (Kind::Throttled, None),
-        _ if status >= 500 => (Kind::Unreachable, Some("the service fails")),
-        _ if status == 403 => (Kind::Denied, None),
-        _ => (Kind::Invalid, None),
     }
 }
 
@@ -305,16 +245,6 @@ fn cause<'e, C: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e
         next = error.source();
     }
     None
-}
-
-/// The request's id, if it looks like one.
-fn request_id<E>(error: &SdkError<E, Response>) -> Option<&str>
-where
-    E: RequestId,
-{
-    let id = error.request_id()?;
-    let is_one = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    is_one.then_some(id)
 }
 
 /// The ARN of a resource, as one writes it into a policy; the account is the reader's to fill in.

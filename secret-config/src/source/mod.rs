@@ -4,6 +4,8 @@
 
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
+#[cfg(feature = "aws")]
+mod codes;
 pub(crate) mod file;
 #[cfg(feature = "aws")]
 mod insecure;

@@ -1,7 +1,9 @@
-//! An HTTP client around another one, which leaves no answer behind in memory as far as safe code can reach.
+//! An HTTP client around another one, which leaves no answer behind in memory as far as safe code can reach, and passes
+//! on of an answer that is an error no more than its code.
 //!
 //! The other client still decides on connections, time-outs and TLS; what TLS itself keeps is out of reach here.
 
+use super::codes;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
@@ -65,6 +67,8 @@ impl HttpClient for Scrubbing<SharedHttpClient> {
 impl HttpConnector for Scrubbing<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let connection = request.extension::<CaptureSmithyConnection>().cloned();
+        // Credentials and metadata services have no targets, and speak of no secret of ours.
+        let is_of_store = request.headers().get("x-amz-target").is_some();
         let answer = self.0.call(request);
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
@@ -73,7 +77,8 @@ impl HttpConnector for Scrubbing<SharedHttpConnector> {
             {
                 connection.poison();
             }
-            Ok(scrubbed(answer))
+            let says = if is_of_store && !answer.status().is_success() { Says::ItsCode } else { Says::Everything };
+            Ok(scrubbed(answer, says))
         })
     }
 }
@@ -87,21 +92,45 @@ fn is_small(headers: &Headers) -> bool {
     body.is_some_and(|body| body.saturating_add(STATUS_LINE + head) < FIRST_BUFFER)
 }
 
+/// What an answer may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Everything,
+    ItsCode,
+}
+
 /// The answer with copies in the place of whatever shares a buffer with the connection.
-fn scrubbed(mut response: HttpResponse) -> HttpResponse {
-    *response.headers_mut() = copied(response.headers());
+fn scrubbed(mut response: HttpResponse, says: Says) -> HttpResponse {
+    *response.headers_mut() = copied(response.headers(), says);
     let body = std::mem::replace(response.body_mut(), SdkBody::taken());
     // The body is read when the SDK asks for it, as before: its time-outs, retries and guard against stalled answers see
     // no difference. And it is no buffered one, which the SDK would trace.
-    let frames = stream::once(async move { whole(body).await.map(|body| Frame::data(Bytes::from_owner(body))) });
+    let frames = stream::once(async move {
+        let body = whole(body).await?;
+        let data = match says {
+            Says::Everything => Bytes::from_owner(body),
+            Says::ItsCode => Bytes::from(codes::reduced(body.as_ref())),
+        };
+        Ok::<_, BoxError>(Frame::data(data))
+    });
     *response.body_mut() = SdkBody::from_body_1_x(StreamBody::new(frames));
     response
 }
 
 /// A value of a header is a view into the buffer that it was read into, with the beginning of the body behind it.
-fn copied(headers: &Headers) -> Headers {
+fn copied(headers: &Headers, says: Says) -> Headers {
     let mut copies = Headers::new();
     for (name, value) in headers {
+        let value = match name {
+            "x-amzn-requestid" | "x-amz-request-id" if !codes::is_request_id(value) => continue,
+            "x-amzn-errortype" => match codes::known(value) {
+                Some(code) => code,
+                None => continue,
+            },
+            // The body has become another one.
+            "content-length" if says == Says::ItsCode => continue,
+            _ => value,
+        };
         // What was a header is one.
         let _ = copies.try_append(name.to_owned(), value.to_owned());
     }

@@ -2,6 +2,7 @@
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
 use super::aws::{self, Connection, Indexed};
+use super::codes;
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
@@ -129,7 +130,7 @@ impl Call<'_> {
             let error = match error {
                 Some(error) => {
                     let code = error.error_code.as_deref().unwrap_or_default();
-                    let (kind, reason) = aws::kind_of(code, error.message.as_deref().unwrap_or_default(), 400);
+                    let (kind, reason) = codes::kind_of(code, error.message.as_deref().unwrap_or_default(), 400);
                     self.explain(index, SourceError { reason, ..SourceError::new(kind) })
                 }
                 None => aws::unanswered(),
@@ -168,7 +169,7 @@ impl Call<'_> {
                 error.with_help(format!("allow secretsmanager:GetSecretValue on {arn}"))
             }
             SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "secretsmanager")),
-            SourceErrorKind::Invalid if error.reason == Some(aws::AWAITS_DELETION) => {
+            SourceErrorKind::Invalid if error.reason == Some(codes::AWAITS_DELETION) => {
                 error.with_help(format!("aws secretsmanager restore-secret --secret-id '{name}'"))
             }
             _ => error,

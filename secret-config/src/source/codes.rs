@@ -1,0 +1,134 @@
+//! The error codes of both services: what they mean, and how an answer that is an error is reduced to its code.
+//!
+//! A service's words may repeat a value, and the SDK traces them. So they end here, before the SDK has read them.
+
+use super::SourceErrorKind;
+use crate::text::json;
+use crate::tree::Value;
+
+/// The codes that are passed on; anything else could be text of whatever stands between us and the service.
+const KNOWN_CODES: [&str; 28] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "DecryptionFailure",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalServerError",
+    "InternalServiceError",
+    "InternalServiceErrorException",
+    "InvalidClientTokenId",
+    "InvalidKeyId",
+    "InvalidParameterException",
+    "InvalidRequestException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "OptInRequired",
+    "ParameterNotFound",
+    "ParameterVersionNotFound",
+    "RequestExpired",
+    "RequestLimitExceeded",
+    "ResourceNotFoundException",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationException",
+];
+
+/// Whether the code may be shown.
+pub(super) fn is_known(code: &str) -> bool {
+    KNOWN_CODES.contains(&code)
+}
+
+/// Words that tell two meanings of one code apart.
+const KMS: [&str; 2] = ["KMS", "kms:"];
+const DELETION: &str = "deletion";
+
+pub(super) const AWAITS_DELETION: &str = "the secret is scheduled for deletion";
+
+/// The meaning of a service's code. Its words are looked at only where one code stands for two things.
+pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind, Option<&'static str>) {
+    use SourceErrorKind as Kind;
+    match code {
+        "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException" => (Kind::NotFound, None),
+        "InvalidKeyId" | "DecryptionFailure" | "InvalidKeyId.NotFound" => (Kind::Undecryptable, None),
+        "AccessDenied" | "AccessDeniedException" if KMS.iter().any(|kms| words.contains(kms)) => {
+            (Kind::Undecryptable, None)
+        }
+        "AccessDenied" | "AccessDeniedException" => (Kind::Denied, None),
+        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown" => {
+            (Kind::Throttled, None)
+        }
+        "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some("they have expired")),
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationTokenException" => (Kind::NoCredentials, Some("AWS does not accept them")),
+        "InvalidRequestException" if words.contains(DELETION) => (Kind::Invalid, Some(AWAITS_DELETION)),
+        _ if status == 429 => (Kind::Throttled, None),
+        _ if status >= 500 => (Kind::Unreachable, Some("the service fails")),
+        _ if status == 403 => (Kind::Denied, None),
+        _ => (Kind::Invalid, None),
+    }
+}
+
+/// The body of an answer that is an error, with nothing left but its code, and of its words those that tell meanings apart.
+pub(super) fn reduced(body: &[u8]) -> String {
+    let body = json::parse_bytes(body, 0).ok();
+    let text = |key: &str| match &body.as_ref()?.child(key)?.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let words = text("message").or_else(|| text("Message")).unwrap_or_default();
+    let words: Vec<_> = KMS.into_iter().chain([DELETION]).filter(|word| words.contains(word)).collect();
+    match text("__type").or_else(|| text("code")).and_then(known) {
+        Some(code) => format!(r#"{{"__type":"{code}","message":"{}"}}"#, words.join(" ")),
+        None => "{}".to_owned(),
+    }
+}
+
+/// The code in what a header or a body says, such as `com.amazonaws.ssm#InvalidKeyId:http://..`, if it is a known one.
+pub(super) fn known(said: &str) -> Option<&'static str> {
+    let code = said.split_once('#').map_or(said, |(_, code)| code);
+    let code = code.split_once(':').map_or(code, |(code, _)| code);
+    KNOWN_CODES.into_iter().find(|known| *known == code)
+}
+
+/// Whether this may be the id of a request.
+pub(super) fn is_request_id(id: &str) -> bool {
+    id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_reduced_to_its_code() {
+        for (body, left) in [
+            (
+                r#"{"__type": "com.amazonaws.ssm#InvalidKeyId", "message": "hunter2"}"#,
+                r#"{"__type":"InvalidKeyId","message":""}"#,
+            ),
+            (
+                r#"{"code": "AccessDenied:http://x", "Message": "hunter2 by KMS, kms:Decrypt"}"#,
+                r#"{"__type":"AccessDenied","message":"KMS kms:"}"#,
+            ),
+            (
+                r#"{"__type": "InvalidRequestException", "message": "marked for deletion"}"#,
+                r#"{"__type":"InvalidRequestException","message":"deletion"}"#,
+            ),
+            (r#"{"__type": "hunter2", "message": "hunter2"}"#, "{}"),
+            (r#"{"__type": 7, "message": ["hunter2"]}"#, "{}"),
+            ("<html>hunter2</html>", "{}"),
+            ("", "{}"),
+        ] {
+            assert_eq!(reduced(body.as_bytes()), left);
+        }
+        assert_eq!(reduced(b"\xff"), "{}");
+    }
+}
