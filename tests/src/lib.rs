@@ -1,5 +1,6 @@
 //! What the tests share: the servers they run against, and how they reach them.
 
+pub mod canary;
 pub mod emulator;
 #[cfg(target_os = "linux")]
 pub mod memory;

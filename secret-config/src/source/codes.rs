@@ -4,7 +4,8 @@
 
 use super::SourceErrorKind;
 use crate::text::json;
-use crate::tree::Value;
+use crate::tree::{Node, Value};
+use zeroize::Zeroizing;
 
 /// The codes that are passed on; anything else could be text of whatever stands between us and the service.
 const KNOWN_CODES: [&str; 28] = [
@@ -79,16 +80,53 @@ pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind,
 /// The body of an answer that is an error, with nothing left but its code, and of its words those that tell meanings apart.
 pub(super) fn reduced(body: &[u8]) -> String {
     let body = json::parse_bytes(body, 0).ok();
-    let text = |key: &str| match &body.as_ref()?.child(key)?.value {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    };
-    let words = text("message").or_else(|| text("Message")).unwrap_or_default();
-    let words: Vec<_> = KMS.into_iter().chain([DELETION]).filter(|word| words.contains(word)).collect();
+    let text = |key: &str| text_of(body.as_ref()?, key);
     match text("__type").or_else(|| text("code")).and_then(known) {
-        Some(code) => format!(r#"{{"__type":"{code}","message":"{}"}}"#, words.join(" ")),
+        Some(code) => {
+            let words = telling(text("message").or_else(|| text("Message")).unwrap_or_default());
+            format!(r#"{{"__type":"{code}","message":"{words}"}}"#)
+        }
         None => "{}".to_owned(),
     }
+}
+
+/// The answer to a batch with its `Errors` reduced in the same way; `None` if it has none.
+pub(super) fn with_reduced_errors(body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // As a key only: inside a text its quotes are escaped.
+    const KEY: &str = "\"Errors\"";
+    let body = std::str::from_utf8(body).ok()?;
+    let (before, rest) = body.split_at(body.find(KEY)? + KEY.len());
+    let list = rest.trim_start().strip_prefix(':')?.trim_start();
+    let (errors, after) = json::parse_first(list, 0).ok()?;
+    let reduced = match &errors.value {
+        Value::List(errors) if !errors.is_empty() => errors.iter().map(reduced_error).collect::<Vec<_>>().join(","),
+        _ => return None,
+    };
+    let reduced = [before, ":[", &reduced, "]", after];
+    let mut body = Zeroizing::new(Vec::with_capacity(reduced.iter().map(|part| part.len()).sum()));
+    reduced.iter().for_each(|part| body.extend_from_slice(part.as_bytes()));
+    Some(body)
+}
+
+/// One of a batch's errors: of which secret it speaks, and its code.
+fn reduced_error(error: &Node) -> String {
+    let is_id = |id: &&str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+=.@-:".contains(&byte));
+    let id = text_of(error, "SecretId").filter(is_id).unwrap_or_default();
+    let code = text_of(error, "ErrorCode").and_then(known).unwrap_or_default();
+    let words = telling(text_of(error, "Message").unwrap_or_default());
+    format!(r#"{{"SecretId":"{id}","ErrorCode":"{code}","Message":"{words}"}}"#)
+}
+
+fn text_of<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
+    match &node.child(key)?.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    }
+}
+
+/// Of a service's words those that tell meanings apart.
+fn telling(words: &str) -> String {
+    KMS.into_iter().chain([DELETION]).filter(|word| words.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The code in what a header or a body says, such as `com.amazonaws.ssm#InvalidKeyId:http://..`, if it is a known one.
@@ -130,5 +168,21 @@ mod tests {
             assert_eq!(reduced(body.as_bytes()), left);
         }
         assert_eq!(reduced(b"\xff"), "{}");
+    }
+
+    #[test]
+    fn the_errors_of_a_batch_are_reduced_to_their_codes() {
+        let answer = |errors: &str| format!(r#"{{"SecretValues":[{{"SecretString":"\"Errors\":[7]"}}], {errors}}}"#);
+        let reduced = |errors: &str| {
+            let body = with_reduced_errors(answer(errors).as_bytes())?;
+            Some(String::from_utf8(body.to_vec()).unwrap())
+        };
+        let told = r#""Errors" : [ {"SecretId":"a/b","ErrorCode":"AccessDenied","Message":"no kms: hunter2"},
+            {"SecretId":"hunter 2","ErrorCode":"hunter2","Message":7}, "hunter2" ], "NextToken":"x""#;
+        let left = r#""Errors":[{"SecretId":"a/b","ErrorCode":"AccessDenied","Message":"kms:"},{"SecretId":"","ErrorCode":"","Message":""},{"SecretId":"","ErrorCode":"","Message":""}], "NextToken":"x""#;
+        assert_eq!(reduced(told), Some(answer(left)));
+        for without in [r#""Errors":[]"#, r#""Errors":null"#, r#""Errors":"x""#, r#""errors":[{}]"#, r#""Errors":[{"#] {
+            assert_eq!(reduced(without), None, "{without}");
+        }
     }
 }

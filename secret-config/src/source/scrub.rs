@@ -34,6 +34,9 @@ const STATUS_LINE: usize = 64;
 /// How often the connection has a turn to let go of an answer.
 const TURNS: usize = 8;
 
+/// What the length of an answer is rounded up to.
+const STEP: usize = 1024;
+
 /// The same client, whose answers are wiped.
 pub(super) fn scrubbing(client: SharedHttpClient) -> SharedHttpClient {
     SharedHttpClient::new(Scrubbing(client))
@@ -77,7 +80,11 @@ impl HttpConnector for Scrubbing<SharedHttpConnector> {
             {
                 connection.poison();
             }
-            let says = if is_of_store && !answer.status().is_success() { Says::ItsCode } else { Says::Everything };
+            let says = match (is_of_store, answer.status().is_success()) {
+                (true, true) => Says::Values,
+                (true, false) => Says::ItsCode,
+                (false, _) => Says::Everything,
+            };
             Ok(scrubbed(answer, says))
         })
     }
@@ -95,7 +102,11 @@ fn is_small(headers: &Headers) -> bool {
 /// What an answer may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Says {
+    /// What it says, of a service that has none of our secrets.
     Everything,
+    /// The values, and not how long they are.
+    Values,
+    /// An error, and not in its own words.
     ItsCode,
 }
 
@@ -106,12 +117,17 @@ fn scrubbed(mut response: HttpResponse, says: Says) -> HttpResponse {
     // The body is read when the SDK asks for it, as before: its time-outs, retries and guard against stalled answers see
     // no difference. And it is no buffered one, which the SDK would trace.
     let frames = stream::once(async move {
-        let body = whole(body).await?;
-        let data = match says {
-            Says::Everything => Bytes::from_owner(body),
-            Says::ItsCode => Bytes::from(codes::reduced(body.as_ref())),
-        };
-        Ok::<_, BoxError>(Frame::data(data))
+        let step = if says == Says::Values { STEP } else { 1 };
+        let mut body = whole(body, step).await?;
+        if says == Says::ItsCode {
+            return Ok(Frame::data(Bytes::from(codes::reduced(&body.bytes))));
+        }
+        if says == Says::Values
+            && let Some(reduced) = codes::with_reduced_errors(&body.bytes)
+        {
+            body.bytes = reduced;
+        }
+        Ok::<_, BoxError>(Frame::data(Bytes::from_owner(body)))
     });
     *response.body_mut() = SdkBody::from_body_1_x(StreamBody::new(frames));
     response
@@ -122,13 +138,14 @@ fn copied(headers: &Headers, says: Says) -> Headers {
     let mut copies = Headers::new();
     for (name, value) in headers {
         let value = match name {
+            _ if says == Says::Everything => value,
             "x-amzn-requestid" | "x-amz-request-id" if !codes::is_request_id(value) => continue,
             "x-amzn-errortype" => match codes::known(value) {
                 Some(code) => code,
                 None => continue,
             },
-            // The body has become another one.
-            "content-length" if says == Says::ItsCode => continue,
+            // The body has become another one, and the SDK traces lengths.
+            "content-length" => continue,
             _ => value,
         };
         // What was a header is one.
@@ -149,7 +166,9 @@ impl AsRef<[u8]> for Body {
     }
 }
 
-async fn whole(mut body: SdkBody) -> Result<Body, BoxError> {
+/// The whole body, with blanks behind it up to a multiple of `step`. The SDK traces how long a body is, and that of one
+/// secret tells the secret's length; blanks mean nothing in JSON.
+async fn whole(mut body: SdkBody, step: usize) -> Result<Body, BoxError> {
     let mut frames = Frames(Vec::new());
     while let Some(frame) = body.frame().await {
         // Neither service has trailers.
@@ -160,8 +179,10 @@ async fn whole(mut body: SdkBody) -> Result<Body, BoxError> {
         }
     }
     // Of the exact size: a buffer that grows leaves its past behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(frames.length()));
+    let length = frames.length().next_multiple_of(step);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
     frames.0.iter().for_each(|frame| bytes.extend_from_slice(frame));
+    bytes.resize(length, b' ');
     frames.until_let_go().await;
     Ok(Body { bytes, _frames: frames })
 }
@@ -235,6 +256,7 @@ mod tests {
             let parts = self.0.clone().into_iter().map(|part| Ok::<_, BoxError>(Frame::data(Bytes::from_static(part))));
             let body = SdkBody::from_body_1_x(StreamBody::new(stream::iter(parts)));
             let mut response = HttpResponse::new(StatusCode::try_from(200).unwrap(), body);
+            response.headers_mut().append("content-length", "7");
             response.headers_mut().append("x-two", "1");
             response.headers_mut().append("x-two", "2");
             HttpConnectorFuture::new(ready(Ok(response)))
@@ -244,6 +266,17 @@ mod tests {
     async fn answer(parts: Vec<&'static [u8]>) -> HttpResponse {
         let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)));
         connector.call(HttpRequest::new(SdkBody::empty())).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_of_a_store_does_not_tell_its_length() {
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(vec![b"{\"a\":", b"1}"])));
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.headers_mut().insert("x-amz-target", "AmazonSSM.GetParameters");
+        let mut response = connector.call(request).await.unwrap();
+        assert_eq!(response.headers().get("content-length"), None);
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken()).collect().await.unwrap().to_bytes();
+        assert_eq!((body.len(), body.trim_ascii()), (STEP, b"{\"a\":1}".as_slice()));
     }
 
     #[tokio::test(start_paused = true)]
