@@ -3,17 +3,19 @@
 //! A service's words may repeat a value, and the SDK traces them. So they end here, before the SDK has read them.
 
 use super::SourceErrorKind;
+use super::call::Again;
 use crate::text::json;
 use crate::tree::{Node, Value};
 use zeroize::Zeroizing;
 
 /// The codes that are passed on; anything else could be text of whatever stands between us and the service.
-const KNOWN_CODES: [&str; 28] = [
+const KNOWN_CODES: [&str; 33] = [
     "AccessDenied",
     "AccessDeniedException",
     "DecryptionFailure",
     "ExpiredTokenException",
     "IncompleteSignature",
+    "IncompleteSignatureException",
     "InternalServerError",
     "InternalServiceError",
     "InternalServiceErrorException",
@@ -27,10 +29,14 @@ const KNOWN_CODES: [&str; 28] = [
     "ParameterNotFound",
     "ParameterVersionNotFound",
     "RequestExpired",
+    "RequestInTheFuture",
     "RequestLimitExceeded",
+    "RequestTimeTooSkewed",
     "ResourceNotFoundException",
     "ServiceUnavailable",
+    "SignatureDoesNotMatch",
     "SlowDown",
+    "ThrottledException",
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
@@ -47,6 +53,14 @@ pub(super) fn is_known(code: &str) -> bool {
 /// Words that tell two meanings of one code apart.
 const KMS: [&str; 2] = ["KMS", "kms:"];
 const DELETION: &str = "deletion";
+const SIGNATURE: &str = "ignature expired";
+const STAGE: &str = "staging label";
+
+const EXPIRED: &str = "they have expired";
+const SKEWED: &str = "the clock of this machine is not that of AWS";
+const REDIRECTS: &str = "the endpoint leads elsewhere";
+/// Of a secret that was created without a value, or has no version at the stage.
+pub(super) const NO_VALUE: &str = "the secret has no value at that stage";
 
 pub(super) const AWAITS_DELETION: &str = "the secret is scheduled for deletion";
 
@@ -54,26 +68,48 @@ pub(super) const AWAITS_DELETION: &str = "the secret is scheduled for deletion";
 pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind, Option<&'static str>) {
     use SourceErrorKind as Kind;
     match code {
+        "ResourceNotFoundException" if words.contains(STAGE) => (Kind::NotFound, Some(NO_VALUE)),
         "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException" => (Kind::NotFound, None),
         "InvalidKeyId" | "DecryptionFailure" | "InvalidKeyId.NotFound" => (Kind::Undecryptable, None),
         "AccessDenied" | "AccessDeniedException" if KMS.iter().any(|kms| words.contains(kms)) => {
             (Kind::Undecryptable, None)
         }
         "AccessDenied" | "AccessDeniedException" => (Kind::Denied, None),
-        "Throttling" | "ThrottlingException" | "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown" => {
-            (Kind::Throttled, None)
+        "ThrottledException"
+        | "Throttling"
+        | "ThrottlingException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "SlowDown" => (Kind::Throttled, None),
+        "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some(EXPIRED)),
+        "RequestTimeTooSkewed" | "RequestInTheFuture" => (Kind::NoCredentials, Some(SKEWED)),
+        "InvalidSignatureException" | "SignatureDoesNotMatch" if words.contains(SIGNATURE) => {
+            (Kind::NoCredentials, Some(SKEWED))
         }
-        "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some("they have expired")),
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
         | "IncompleteSignature"
+        | "IncompleteSignatureException"
         | "MissingAuthenticationTokenException" => (Kind::NoCredentials, Some("AWS does not accept them")),
         "InvalidRequestException" if words.contains(DELETION) => (Kind::Invalid, Some(AWAITS_DELETION)),
+        _ if (300..400).contains(&status) => (Kind::Unreachable, Some(REDIRECTS)),
         _ if status == 429 => (Kind::Throttled, None),
         _ if status >= 500 => (Kind::Unreachable, Some("the service fails")),
         _ if status == 403 => (Kind::Denied, None),
         _ => (Kind::Invalid, None),
+    }
+}
+
+/// What may be done about an error of this meaning.
+pub(super) fn again(kind: SourceErrorKind, reason: Option<&'static str>) -> Again {
+    match kind {
+        SourceErrorKind::Throttled => Again::Later,
+        SourceErrorKind::Unreachable if reason == Some(REDIRECTS) => Again::Never,
+        SourceErrorKind::Unreachable => Again::Soon,
+        SourceErrorKind::NoCredentials if reason == Some(EXPIRED) => Again::WithNewCredentials,
+        _ => Again::Never,
     }
 }
 
@@ -126,7 +162,11 @@ fn text_of<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
 
 /// Of a service's words those that tell meanings apart.
 fn telling(words: &str) -> String {
-    KMS.into_iter().chain([DELETION]).filter(|word| words.contains(word)).collect::<Vec<_>>().join(" ")
+    KMS.into_iter()
+        .chain([DELETION, SIGNATURE, STAGE])
+        .filter(|word| words.contains(word))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The code in what a header or a body says, such as `com.amazonaws.ssm#InvalidKeyId:http://..`, if it is a known one.

@@ -5,6 +5,8 @@
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
 #[cfg(feature = "aws")]
+pub(crate) mod call;
+#[cfg(feature = "aws")]
 mod codes;
 pub(crate) mod file;
 #[cfg(feature = "aws")]
@@ -176,6 +178,13 @@ impl SourceError {
     /// There is no such value.
     pub fn not_found() -> Self {
         Self::new(SourceErrorKind::NotFound)
+    }
+
+    /// No answer came before the deadline.
+    pub(crate) fn too_late() -> Self {
+        Self::new(SourceErrorKind::Unreachable)
+            .with_reason("no answer before the load's deadline")
+            .with_help("see whether the service can be reached from here, or give `.deadline(..)` more time")
     }
 
     /// The kind.

@@ -3,6 +3,7 @@
 //!
 //! The other client still decides on connections, time-outs and TLS; what TLS itself keeps is out of reach here.
 
+use super::call::Counts;
 use super::codes;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
@@ -11,6 +12,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
@@ -21,6 +23,8 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use std::fmt;
 use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -37,17 +41,18 @@ const TURNS: usize = 8;
 /// What the length of an answer is rounded up to.
 const STEP: usize = 1024;
 
-/// The same client, whose answers are wiped.
-pub(super) fn scrubbing(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(Scrubbing(client))
+/// The same client, whose answers are wiped, and counted.
+pub(super) fn scrubbing(client: SharedHttpClient, counts: Arc<Counts>) -> SharedHttpClient {
+    SharedHttpClient::new(Scrubbing(client, counts))
 }
 
 #[derive(Debug)]
-struct Scrubbing<C>(C);
+struct Scrubbing<C>(C, Arc<Counts>);
 
 impl HttpClient for Scrubbing<SharedHttpClient> {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Scrubbing(self.0.http_connector(settings, components)))
+        let connector = self.0.http_connector(settings, components);
+        SharedHttpConnector::new(Scrubbing(connector, Arc::clone(&self.1)))
     }
 
     fn validate_base_client_config(
@@ -72,9 +77,15 @@ impl HttpConnector for Scrubbing<SharedHttpConnector> {
         let connection = request.extension::<CaptureSmithyConnection>().cloned();
         // Credentials and metadata services have no targets, and speak of no secret of ours.
         let is_of_store = request.headers().get("x-amz-target").is_some();
-        let answer = self.0.call(request);
+        let (answer, counts) = (self.0.call(request), Arc::clone(&self.1));
         HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
+            let answer = match answer.await {
+                Ok(answer) => answer,
+                Err(error) if connection.is_some_and(|connection| connection.get().is_none()) => {
+                    return Err(NoConnection::tell(error));
+                }
+                Err(error) => return Err(error),
+            };
             if !is_small(answer.headers())
                 && let Some(connection) = connection.and_then(|captured| captured.get())
             {
@@ -85,7 +96,7 @@ impl HttpConnector for Scrubbing<SharedHttpConnector> {
                 (true, false) => Says::ItsCode,
                 (false, _) => Says::Everything,
             };
-            Ok(scrubbed(answer, says))
+            Ok(scrubbed(answer, says, counts))
         })
     }
 }
@@ -111,7 +122,7 @@ enum Says {
 }
 
 /// The answer with copies in the place of whatever shares a buffer with the connection.
-fn scrubbed(mut response: HttpResponse, says: Says) -> HttpResponse {
+fn scrubbed(mut response: HttpResponse, says: Says, counts: Arc<Counts>) -> HttpResponse {
     *response.headers_mut() = copied(response.headers(), says);
     let body = std::mem::replace(response.body_mut(), SdkBody::taken());
     // The body is read when the SDK asks for it, as before: its time-outs, retries and guard against stalled answers see
@@ -119,6 +130,7 @@ fn scrubbed(mut response: HttpResponse, says: Says) -> HttpResponse {
     let frames = stream::once(async move {
         let step = if says == Says::Values { STEP } else { 1 };
         let mut body = whole(body, step).await?;
+        counts.bytes.fetch_add(body.frames.length(), Ordering::Relaxed);
         if says == Says::ItsCode {
             return Ok(Frame::data(Bytes::from(codes::reduced(&body.bytes))));
         }
@@ -157,7 +169,7 @@ fn copied(headers: &Headers, says: Says) -> Headers {
 /// A body, copied into a buffer that is wiped; and the frames that it came in, which are wiped with it if not before.
 struct Body {
     bytes: Zeroizing<Vec<u8>>,
-    _frames: Frames,
+    frames: Frames,
 }
 
 impl AsRef<[u8]> for Body {
@@ -184,7 +196,7 @@ async fn whole(mut body: SdkBody, step: usize) -> Result<Body, BoxError> {
     frames.0.iter().for_each(|frame| bytes.extend_from_slice(frame));
     bytes.resize(length, b' ');
     frames.until_let_go().await;
-    Ok(Body { bytes, _frames: frames })
+    Ok(Body { bytes, frames })
 }
 
 /// The parts of a body as the connection gave them: views into its buffers, several into one.
@@ -229,6 +241,31 @@ impl Drop for Frames {
     }
 }
 
+/// No connection came about: nothing was sent.
+#[derive(Debug)]
+pub(super) struct NoConnection(ConnectorError);
+
+impl NoConnection {
+    fn tell(error: ConnectorError) -> ConnectorError {
+        match error.is_timeout() {
+            true => ConnectorError::timeout(Box::new(Self(error))),
+            false => ConnectorError::io(Box::new(Self(error))),
+        }
+    }
+}
+
+impl fmt::Display for NoConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection")
+    }
+}
+
+impl std::error::Error for NoConnection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 /// An answer that cannot be one of the services'.
 #[derive(Debug)]
 pub(super) struct TooLarge;
@@ -264,13 +301,13 @@ mod tests {
     }
 
     async fn answer(parts: Vec<&'static [u8]>) -> HttpResponse {
-        let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)));
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)), Arc::default());
         connector.call(HttpRequest::new(SdkBody::empty())).await.unwrap()
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_of_a_store_does_not_tell_its_length() {
-        let connector = Scrubbing(SharedHttpConnector::new(Parts(vec![b"{\"a\":", b"1}"])));
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(vec![b"{\"a\":", b"1}"])), Arc::default());
         let mut request = HttpRequest::new(SdkBody::empty());
         request.headers_mut().insert("x-amz-target", "AmazonSSM.GetParameters");
         let mut response = connector.call(request).await.unwrap();

@@ -331,6 +331,9 @@ async fn one<P: Place, T: Kind>(watch: &mut Watch, world: &World, failure: &str,
     one_of::<P, T>(watch, world, failure, content, expected, |loader| loader).await;
 }
 
+/// What else is done to a loader.
+type Change<T> = fn(Loader<T>) -> Loader<T>;
+
 /// One place and one failure, through every outlet.
 async fn one_of<P: Place, T: Kind>(
     watch: &mut Watch,
@@ -338,7 +341,7 @@ async fn one_of<P: Place, T: Kind>(
     failure: &str,
     content: &str,
     expected: Expected,
-    change: fn(Loader<P::Config<T>>) -> Loader<P::Config<T>>,
+    change: Change<P::Config<T>>,
 ) {
     let place = format!("{}, {failure}", P::NAME);
     let loader = P::put::<T>(world, content, world.loader::<P::Config<T>>(P::ENVIRONMENT));

@@ -125,7 +125,8 @@ impl Watch {
             handler.render_report(&mut json, problem).expect("a String takes anything");
         }
         self.look(place, "miette as JSON", &json);
-        let unwrapped = panic::catch_unwind(|| Err::<(), _>(error.clone()).unwrap());
+        let failed: Result<(), _> = Err(error.clone());
+        let unwrapped = panic::catch_unwind(|| failed.unwrap());
         let payload = unwrapped.unwrap_err();
         self.look(place, "unwrap", payload.downcast_ref::<String>().expect("unwrap writes a text"));
     }
