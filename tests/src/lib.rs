@@ -2,6 +2,7 @@
 
 pub mod canary;
 pub mod emulator;
+pub mod fleet;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;

@@ -25,7 +25,7 @@ pub(super) enum Again {
     Soon,
     /// At once, if nobody on the way makes nonsense of the answers for good.
     Twice,
-    /// At once, if there is a way to the service at all.
+    /// At once, if there is a way to the service at all: it has answered before, or does soon.
     IfReachable,
     /// With credentials that are looked up anew.
     WithNewCredentials,
@@ -116,7 +116,10 @@ impl Calls {
                 let error = throttled.unwrap_or_else(|| SourceError::new(SourceErrorKind::Throttled));
                 return Err(error.with_reason(NO_TURN));
             };
-            let result = limits.attempt(operation, call(credentials)).await;
+            let Some(result) = limits.attempt(operation, call(credentials)).await else {
+                let was_busy = throttled.map(|error: SourceError| error.with_reason(NO_TURN));
+                return Err(was_busy.unwrap_or_else(SourceError::too_late));
+            };
             self.lane.learn(turn, &result);
             let Failure { error, again } = match result {
                 Ok(answer) => return Ok(answer),
@@ -129,6 +132,7 @@ impl Calls {
                 Again::Never => false,
                 Again::Soon => failures < ATTEMPTS,
                 Again::Twice => failures < 3,
+                Again::IfReachable if self.lane.has_heard() => failures < ATTEMPTS,
                 Again::IfReachable => next < begin + UNREACHABLE_FOR,
                 Again::WithNewCredentials => credentials == Credentials::Known,
                 Again::Later => true,
@@ -149,11 +153,8 @@ impl Calls {
 }
 
 impl Limits {
-    async fn attempt<T>(
-        &self,
-        operation: Operation,
-        call: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+    /// Makes a call once; `None` if the deadline passes before it is over.
+    async fn attempt<T>(&self, operation: Operation, call: impl Future<Output = T>) -> Option<T> {
         let span = tracing::debug_span!(
             target: "secret_config",
             "call",
@@ -171,11 +172,8 @@ impl Limits {
             call.instrument(span).await
         };
         match self.deadline {
-            Some(deadline) => match timeout_at(deadline, attempt).await {
-                Ok(result) => result,
-                Err(_) => Err(Failure::new(SourceError::too_late(), Again::Never)),
-            },
-            None => attempt.await,
+            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
+            None => Some(attempt.await),
         }
     }
 }
@@ -243,6 +241,11 @@ impl Lane {
         Some(Some(pace))
     }
 
+    /// Whether the service has answered anything yet.
+    fn has_heard(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) + self.throttled.load(Ordering::Relaxed) > 0
+    }
+
     fn first_window(&self) -> Duration {
         let throttled = f64::from(self.throttled.load(Ordering::Relaxed));
         let share = throttled / (throttled + f64::from(self.answered.load(Ordering::Relaxed)));
@@ -251,8 +254,11 @@ impl Lane {
 
     fn learn<T>(&self, turn: Option<MutexGuard<'_, Pace>>, result: &Result<T, Failure>) {
         let is_throttled = matches!(result, Err(Failure { again: Again::Later, .. }));
-        let count = if is_throttled { &self.throttled } else { &self.answered };
-        count.fetch_add(1, Ordering::Relaxed);
+        if is_throttled {
+            self.throttled.fetch_add(1, Ordering::Relaxed);
+        } else if result.is_ok() {
+            self.answered.fetch_add(1, Ordering::Relaxed);
+        }
         if let Some(mut pace) = turn {
             pace.was_throttled = is_throttled;
         }

@@ -143,6 +143,8 @@ pub struct SourceError {
     pub(crate) help: Option<String>,
 }
 
+const TOO_LATE: &str = "no answer before the load's deadline";
+
 /// What went wrong with a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -183,8 +185,12 @@ impl SourceError {
     /// No answer came before the deadline.
     pub(crate) fn too_late() -> Self {
         Self::new(SourceErrorKind::Unreachable)
-            .with_reason("no answer before the load's deadline")
+            .with_reason(TOO_LATE)
             .with_help("see whether the service can be reached from here, or give `.deadline(..)` more time")
+    }
+
+    pub(crate) fn is_too_late(&self) -> bool {
+        self.reason == Some(TOO_LATE)
     }
 
     /// The kind.
