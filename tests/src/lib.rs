@@ -7,5 +7,6 @@ pub mod fleet;
 pub mod memory;
 pub mod moto;
 pub mod table;
+pub mod tls;
 pub mod traces;
 pub mod work;
