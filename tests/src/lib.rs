@@ -4,6 +4,7 @@ pub mod emulator;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
+pub mod python;
 pub mod table;
 pub mod traces;
 pub mod work;
