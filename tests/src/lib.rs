@@ -6,6 +6,7 @@ pub mod fleet;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
+pub mod python;
 pub mod table;
 pub mod tls;
 pub mod traces;
