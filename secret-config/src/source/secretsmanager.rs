@@ -11,6 +11,7 @@ use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -89,6 +90,7 @@ impl Call<'_> {
         ids.sort_unstable();
         ids.dedup();
         let (mut entries, mut errors, mut next_page) = (Vec::new(), Vec::new(), None);
+        let mut seen = HashSet::new();
         loop {
             // The semaphore is never closed.
             let _permit = self.connection.permits.acquire().await;
@@ -98,10 +100,12 @@ impl Call<'_> {
                 request.set_next_token(next_page.clone()).send().await.map_err(|error| aws::meaning(&error))?;
             entries.extend(answer.secret_values.unwrap_or_default());
             errors.extend(answer.errors.unwrap_or_default());
-            if answer.next_token.is_none() || answer.next_token == next_page {
+            let Some(next) = answer.next_token else { break };
+            // A token that was there before would lead to the same pages for ever.
+            if !seen.insert(next.clone()) {
                 break;
             }
-            next_page = answer.next_token;
+            next_page = Some(next);
         }
         Ok(self.match_up(batch, entries, &errors))
     }

@@ -9,6 +9,7 @@ use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::types::{Parameter, ParameterType};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -120,7 +121,7 @@ impl<'a> Call<'a> {
 
     /// A page may be empty and have a next one.
     async fn pages(self, level: &str) -> Result<Vec<(String, Payload)>, SourceError> {
-        let (mut entries, mut page) = (Vec::new(), None);
+        let (mut entries, mut page, mut seen) = (Vec::new(), None, HashSet::new());
         loop {
             // The semaphore is never closed.
             let _permit = self.connection.permits.acquire().await;
@@ -133,14 +134,12 @@ impl<'a> Call<'a> {
                 let name = name.ok_or_else(aws::unanswered)?.to_owned();
                 entries.push((name, payload(parameter)?));
             }
-            if answer.next_token.is_none() {
-                return Ok(entries);
-            }
-            // The same token again would lead to the same page for ever.
-            if answer.next_token == page {
+            let Some(next) = answer.next_token else { return Ok(entries) };
+            // A token that was there before would lead to the same pages for ever.
+            if !seen.insert(next.clone()) {
                 return Err(aws::unanswered());
             }
-            page = answer.next_token;
+            page = Some(next);
         }
     }
 
