@@ -3,7 +3,7 @@
 
 use super::aws::{self, Connection, Indexed};
 use super::codes;
-use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
+use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::Builder;
@@ -119,7 +119,11 @@ impl Call<'_> {
                 |index: &usize| names(self.keys[*index].name(), entry.name.as_deref(), entry.arn.as_deref());
             let (of_it, others): (Vec<_>, Vec<_>) = open.into_iter().partition(speaks_of);
             open = others;
-            let payload = payload(entry.secret_string, entry.secret_binary, entry.arn, entry.version_id);
+            let payload = payload(
+                entry.secret_string,
+                entry.secret_binary,
+                Origin { name: entry.name, arn: entry.arn, version: entry.version_id },
+            );
             let mut of_it = of_it.into_iter();
             let Some(first) = of_it.next() else { continue };
             found.extend(of_it.map(|index| (index, payload.as_ref().map(Payload::duplicate).map_err(Clone::clone))));
@@ -154,7 +158,11 @@ impl Call<'_> {
         let answer = request.set_version_id(key.version().map(str::to_owned)).send().await;
         let outcome = match answer {
             Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
-            Ok(answer) => payload(answer.secret_string, answer.secret_binary, answer.arn, answer.version_id),
+            Ok(answer) => payload(
+                answer.secret_string,
+                answer.secret_binary,
+                Origin { name: answer.name, arn: answer.arn, version: answer.version_id },
+            ),
             Err(error) => Err(self.explain(index, aws::meaning(&error))),
         };
         (index, outcome)
@@ -198,12 +206,14 @@ fn names(asked: &str, name: Option<&str>, arn: Option<&str>) -> bool {
     name == Some(asked) || arn == Some(asked) || arn.is_some_and(is_partial_arn)
 }
 
-fn payload(
-    text: Option<String>,
-    binary: Option<Blob>,
+/// What an answer says of where its value is from.
+struct Origin {
+    name: Option<String>,
     arn: Option<String>,
     version: Option<String>,
-) -> Result<Payload, SourceError> {
+}
+
+fn payload(text: Option<String>, binary: Option<Blob>, origin: Origin) -> Result<Payload, SourceError> {
     let mut payload = match (text, binary) {
         (Some(text), _) => Payload::text(text),
         (None, Some(bytes)) => Payload::bytes(bytes.into_inner()),
@@ -211,8 +221,21 @@ fn payload(
             return Err(aws::without_value());
         }
     };
-    payload.provenance = super::Provenance { arn, version };
+    payload.provenance = origin.provenance();
     Ok(payload)
+}
+
+impl Origin {
+    /// A report shows it, so there is no place in it for anything but what it should be.
+    fn provenance(self) -> Provenance {
+        let Self { name, arn, version } = self;
+        let is_its_own = |arn: &String| {
+            let secret = aws::resource_of(arn, "secretsmanager").and_then(|resource| resource.strip_prefix("secret:"));
+            let suffix = name.and_then(|name| secret?.strip_prefix(&*name)?.strip_prefix('-'));
+            suffix.is_some_and(|suffix| suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        };
+        Provenance { arn: arn.filter(is_its_own), version: version.filter(|version| codes::is_request_id(version)) }
+    }
 }
 
 impl Source for SecretsManager {

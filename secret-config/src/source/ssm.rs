@@ -181,7 +181,13 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
         _ => Payload::text(value),
     };
     let payload = payload.with_version(parameter.version.to_string());
-    Ok(match parameter.arn {
+    let resource = |name: &str| format!("parameter/{}", name.trim_start_matches('/'));
+    // A report shows it, so it is no place for anything but what it should be.
+    let is_its_own = |arn: &String| {
+        let name = parameter.name.as_deref();
+        aws::resource_of(arn, "ssm").is_some_and(|of| name.is_some_and(|name| of == resource(name)))
+    };
+    Ok(match parameter.arn.filter(is_its_own) {
         Some(arn) => payload.with_arn(arn),
         None => payload,
     })
