@@ -199,11 +199,12 @@ fn is_of_the_batch(kind: SourceErrorKind) -> bool {
 
 /// Whether `asked` means the secret with this name and ARN: by the name, the ARN, or the ARN without its last part.
 fn names(asked: &str, name: Option<&str>, arn: Option<&str>) -> bool {
-    let is_partial_arn = |arn: &str| {
-        let suffix = arn.strip_prefix(asked).and_then(|suffix| suffix.strip_prefix('-'));
-        asked.starts_with("arn:") && suffix.is_some_and(|suffix| suffix.len() == 6)
+    let is_its_arn = |arn: &str| match arn.strip_prefix(asked) {
+        Some("") => true,
+        Some(suffix) => suffix.strip_prefix('-').is_some_and(|suffix| suffix.len() == 6),
+        None => false,
     };
-    name == Some(asked) || arn == Some(asked) || arn.is_some_and(is_partial_arn)
+    name == Some(asked) || (asked.starts_with("arn:") && arn.is_some_and(is_its_arn))
 }
 
 /// What an answer says of where its value is from.
@@ -263,5 +264,6 @@ mod tests {
         for asked in ["orders", "orders/d", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders"] {
             assert!(!names(asked, Some(name), Some(arn)), "{asked}");
         }
+        assert!(!names(name, Some("another"), Some(name)), "only an ARN is known by an ARN");
     }
 }

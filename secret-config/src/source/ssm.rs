@@ -169,7 +169,7 @@ fn is_of_one_name(kind: SourceErrorKind) -> bool {
 /// The answer has the bare name even where a version, a label or an ARN was asked for. Each name is in a call once.
 fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
     let asked = Some(key.name());
-    parameter.name() == asked || parameter.arn() == asked
+    parameter.name() == asked || (key.name().starts_with("arn:") && parameter.arn() == asked)
 }
 
 fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
