@@ -46,32 +46,79 @@ impl<'a> MakeWriter<'a> for Traces {
     }
 }
 
-/// Whether `text` shows six characters in a row of `secret`, plain or in lower case, escaped, percent-encoded, in
-/// hexadecimal, as a list of bytes, or in base64 at any alignment.
+/// Whether `text` shows six characters in a row of `secret`: see [`Search`].
 pub fn shows(text: &str, secret: &str) -> bool {
-    const RUN: usize = 6;
-    let lower = text.to_lowercase();
-    let letters: Vec<char> = secret.chars().collect();
-    letters.windows(RUN).any(|run| {
-        let plain: String = run.iter().collect();
-        let bytes = plain.as_bytes();
-        let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let percent = |letter: &char| match letter {
-            letter if letter.is_ascii_alphanumeric() => letter.to_string(),
-            letter => format!("%{:02x}", u32::from(*letter)),
-        };
-        let list = |separator: &str| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
-        let forms = [
-            plain.to_lowercase(),
-            plain.escape_default().to_string().to_lowercase(),
-            run.iter().map(percent).collect::<String>().to_lowercase(),
-            hexadecimal,
-            list(", "),
-            list(","),
-        ];
-        forms.iter().any(|form| lower.contains(form.as_str()))
-            || base64_runs(bytes).iter().any(|form| text.contains(form))
-    })
+    Search::of(secret).finds_in(text)
+}
+
+/// A search for six characters in a row of a secret, plain or in lower case, escaped, percent-encoded, in hexadecimal, as
+/// a list of bytes, or in base64 at any alignment.
+pub struct Search {
+    /// In lower case, for a text in lower case.
+    forms: Forms,
+    base64: Forms,
+}
+
+impl Search {
+    pub fn of(secret: &str) -> Self {
+        const RUN: usize = 6;
+        let (mut forms, mut base64) = (Forms::new(), Forms::new());
+        let letters: Vec<char> = secret.chars().collect();
+        for run in letters.windows(RUN) {
+            let plain: String = run.iter().collect();
+            let bytes = plain.as_bytes();
+            let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let percent = |letter: &char| match letter {
+                letter if letter.is_ascii_alphanumeric() => letter.to_string(),
+                letter => format!("%{:02x}", u32::from(*letter)),
+            };
+            let list = |separator: &str| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
+            [
+                plain.to_lowercase(),
+                plain.escape_default().to_string().to_lowercase(),
+                run.iter().map(percent).collect::<String>().to_lowercase(),
+                hexadecimal,
+                list(", "),
+                list(","),
+            ]
+            .into_iter()
+            .for_each(|form| forms.add(form));
+            base64_runs(bytes).into_iter().for_each(|form| base64.add(form));
+        }
+        Self { forms, base64 }
+    }
+
+    pub fn finds_in(&self, text: &str) -> bool {
+        self.forms.are_in(&text.to_lowercase()) || self.base64.are_in(text)
+    }
+}
+
+/// Texts, found by their first two bytes: one walk through a long text finds any of them.
+struct Forms {
+    forms: Vec<String>,
+    begin_one: Vec<bool>,
+}
+
+impl Forms {
+    fn new() -> Self {
+        Self { forms: Vec::new(), begin_one: vec![false; 1 << 16] }
+    }
+
+    fn add(&mut self, form: String) {
+        let bytes = form.as_bytes();
+        self.begin_one[pair(bytes[0], bytes[1])] = true;
+        self.forms.push(form);
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        let is_one = |at: usize| self.forms.iter().any(|form| text[at..].starts_with(form.as_bytes()));
+        (1..text.len()).any(|at| self.begin_one[pair(text[at - 1], text[at])] && is_one(at - 1))
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
 }
 
 /// What base64 makes of `bytes` at each of its three alignments, without the characters that the neighbours share.
