@@ -173,6 +173,11 @@ fn resolved(text: &str, key: &str, id: &str) -> Option<String> {
         return None;
     }
     let name = name.replace("{root.id}", line(id));
+    // What ECS writes behind the ARN of a secret, and a secret that is asked for as a parameter.
+    let has_a_suffix = name.starts_with("arn:") && (8..=10).contains(&name.split(':').count());
+    if has_a_suffix || name.trim_start_matches('/').starts_with("aws/reference/") {
+        return None;
+    }
     // Parameter Store demands it.
     let is_level =
         text.starts_with("${ssm:") && name.contains('/') && !name.starts_with('/') && !name.starts_with("arn:");
