@@ -9,7 +9,7 @@ use std::fmt;
 /// The shortest part that counts as shown.
 const RUN: usize = 6;
 
-const HASH_BITS: u32 = 26;
+const HASH_BITS: u32 = 24;
 
 /// Primes, so that no round number of a program is one. Those of the last two are far from the others: no position in
 /// what encloses a canary is one of theirs.

@@ -3,6 +3,7 @@
 pub mod canary;
 pub mod emulator;
 pub mod fleet;
+pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;

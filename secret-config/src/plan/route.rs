@@ -60,7 +60,11 @@ impl Route {
         }
         if source == SourceName::SecretsManager && name.starts_with("arn:") {
             // What ECS allows behind the ARN of a secret: `:json-key:stage:version-id`, each of which may be empty.
-            let parts: Vec<&str> = name.split(':').collect();
+            // More is left in the name, for the service to judge: it is not to be read as another one.
+            let mut parts: Vec<&str> = name.split(':').collect();
+            if parts.len() > 10 {
+                parts = vec![&name];
+            }
             let suffix = |index: usize| parts.get(index).filter(|part| !part.is_empty()).map(|part| (*part).to_owned());
             json_key = suffix(7).map(Cow::Owned).or(json_key);
             stage = suffix(8).or(stage);

@@ -329,8 +329,43 @@ pub(super) fn arn(config: &SdkConfig, service: &str, resource: &str) -> String {
     format!("arn:{partition}:{service}:{region}:ACCOUNT:{resource}")
 }
 
+/// The resource of an ARN of `service`; `None` for any other text. Little of what may stand before it is free.
+pub(super) fn resource_of<'a>(arn: &'a str, service: &str) -> Option<&'a str> {
+    let mut parts = arn.splitn(6, ':');
+    let is_word =
+        |part: &str| part.len() <= 24 && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let is_arn = parts.next()? == "arn"
+        && parts.next().is_some_and(|partition| partition.starts_with("aws") && is_word(partition))
+        && parts.next()? == service
+        && parts.next().is_some_and(is_word)
+        && parts.next().is_some_and(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
+    parts.next().filter(|_| is_arn)
+}
+
 /// The next step for a person who may not decrypt what `service` keeps.
 pub(super) fn allow_decryption(config: &SdkConfig, service: &str) -> String {
     let region = config.region().map_or("REGION", |region| region.as_ref());
     format!("allow kms:Decrypt on its key, via {service}.{region}.amazonaws.com, and see whether the key is enabled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resource_of;
+
+    #[test]
+    fn only_an_arn_has_a_resource() {
+        let arn = "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/a:b";
+        assert_eq!(resource_of(arn, "ssm"), Some("parameter/a:b"));
+        for text in [
+            "arn:aws:ssm:eu-west-1:123456789012",
+            "arn:aws:ssm:eu-west-1:12345678901:x",
+            "arn:aws:ssm:eu-west-1:hunter2hunt:x",
+            "arn:aws:ssm:Hunter2:123456789012:x",
+            "arn:hunter2:ssm:eu-west-1:123456789012:x",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:x",
+            "hunter2",
+        ] {
+            assert_eq!(resource_of(text, "ssm"), None, "{text}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use super::aws::{self, Connection, Indexed};
 use super::call::{Calls, Credentials, Failure, Operation};
 use super::codes;
-use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
+use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::Builder;
@@ -12,7 +12,7 @@ use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -127,6 +127,7 @@ impl Call<'_> {
         ids.sort_unstable();
         ids.dedup();
         let (mut entries, mut errors, mut next_page) = (Vec::new(), Vec::new(), None);
+        let mut seen = HashSet::new();
         loop {
             let call = |credentials| {
                 let (ids, page) = (ids.clone(), next_page.clone());
@@ -139,10 +140,12 @@ impl Call<'_> {
             let answer = self.make("BatchGetSecretValue", ids.len(), call).await?;
             entries.extend(answer.secret_values.unwrap_or_default());
             errors.extend(answer.errors.unwrap_or_default());
-            if answer.next_token.is_none() || answer.next_token == next_page {
+            let Some(next) = answer.next_token else { break };
+            // A token that was there before would lead to the same pages for ever.
+            if !seen.insert(next.clone()) {
                 break;
             }
-            next_page = answer.next_token;
+            next_page = Some(next);
         }
         Ok(self.match_up(batch, entries, &errors))
     }
@@ -156,7 +159,11 @@ impl Call<'_> {
                 |index: &usize| names(self.keys[*index].name(), entry.name.as_deref(), entry.arn.as_deref());
             let (of_it, others): (Vec<_>, Vec<_>) = open.into_iter().partition(speaks_of);
             open = others;
-            let payload = payload(entry.secret_string, entry.secret_binary, entry.arn, entry.version_id);
+            let payload = payload(
+                entry.secret_string,
+                entry.secret_binary,
+                Origin { name: entry.name, arn: entry.arn, version: entry.version_id },
+            );
             let mut of_it = of_it.into_iter();
             let Some(first) = of_it.next() else { continue };
             found.extend(of_it.map(|index| (index, payload.as_ref().map(Payload::duplicate).map_err(Clone::clone))));
@@ -193,7 +200,11 @@ impl Call<'_> {
         let answer = self.make("GetSecretValue", 1, call).await;
         let outcome = match answer {
             Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
-            Ok(answer) => payload(answer.secret_string, answer.secret_binary, answer.arn, answer.version_id),
+            Ok(answer) => payload(
+                answer.secret_string,
+                answer.secret_binary,
+                Origin { name: answer.name, arn: answer.arn, version: answer.version_id },
+            ),
             Err(error) => Err(self.explain(index, error)),
         };
         (index, outcome)
@@ -235,19 +246,22 @@ fn may_not_be_called(error: &SourceError) -> bool {
 
 /// Whether `asked` means the secret with this name and ARN: by the name, the ARN, or the ARN without its last part.
 fn names(asked: &str, name: Option<&str>, arn: Option<&str>) -> bool {
-    let is_partial_arn = |arn: &str| {
-        let suffix = arn.strip_prefix(asked).and_then(|suffix| suffix.strip_prefix('-'));
-        asked.starts_with("arn:") && suffix.is_some_and(|suffix| suffix.len() == 6)
+    let is_its_arn = |arn: &str| match arn.strip_prefix(asked) {
+        Some("") => true,
+        Some(suffix) => suffix.strip_prefix('-').is_some_and(|suffix| suffix.len() == 6),
+        None => false,
     };
-    name == Some(asked) || arn == Some(asked) || arn.is_some_and(is_partial_arn)
+    name == Some(asked) || (asked.starts_with("arn:") && arn.is_some_and(is_its_arn))
 }
 
-fn payload(
-    text: Option<String>,
-    binary: Option<Blob>,
+/// What an answer says of where its value is from.
+struct Origin {
+    name: Option<String>,
     arn: Option<String>,
     version: Option<String>,
-) -> Result<Payload, SourceError> {
+}
+
+fn payload(text: Option<String>, binary: Option<Blob>, origin: Origin) -> Result<Payload, SourceError> {
     let mut payload = match (text, binary) {
         (Some(text), _) => Payload::text(text),
         (None, Some(bytes)) => Payload::bytes(bytes.into_inner()),
@@ -255,8 +269,21 @@ fn payload(
             return Err(aws::without_value());
         }
     };
-    payload.provenance = super::Provenance { arn, version };
+    payload.provenance = origin.provenance();
     Ok(payload)
+}
+
+impl Origin {
+    /// A report shows it, so there is no place in it for anything but what it should be.
+    fn provenance(self) -> Provenance {
+        let Self { name, arn, version } = self;
+        let is_its_own = |arn: &String| {
+            let secret = aws::resource_of(arn, "secretsmanager").and_then(|resource| resource.strip_prefix("secret:"));
+            let suffix = name.and_then(|name| secret?.strip_prefix(&*name)?.strip_prefix('-'));
+            suffix.is_some_and(|suffix| suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        };
+        Provenance { arn: arn.filter(is_its_own), version: version.filter(|version| codes::is_request_id(version)) }
+    }
 }
 
 impl Source for SecretsManager {
@@ -284,5 +311,6 @@ mod tests {
         for asked in ["orders", "orders/d", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders"] {
             assert!(!names(asked, Some(name), Some(arn)), "{asked}");
         }
+        assert!(!names(name, Some("another"), Some(name)), "only an ARN is known by an ARN");
     }
 }

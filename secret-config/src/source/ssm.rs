@@ -10,6 +10,7 @@ use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::types::{Parameter, ParameterType};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -149,7 +150,7 @@ impl<'a> Call<'a> {
 
     /// A page may be empty and have a next one.
     async fn pages(self, level: &str) -> Result<Vec<(String, Payload)>, SourceError> {
-        let (mut entries, mut page) = (Vec::new(), None);
+        let (mut entries, mut page, mut seen) = (Vec::new(), None, HashSet::new());
         loop {
             let call = |credentials| {
                 let page = page.clone();
@@ -166,14 +167,12 @@ impl<'a> Call<'a> {
                 let name = name.ok_or_else(aws::unanswered)?.to_owned();
                 entries.push((name, payload(parameter)?));
             }
-            if answer.next_token.is_none() {
-                return Ok(entries);
-            }
-            // The same token again would lead to the same page for ever.
-            if answer.next_token == page {
+            let Some(next) = answer.next_token else { return Ok(entries) };
+            // A token that was there before would lead to the same pages for ever.
+            if !seen.insert(next.clone()) {
                 return Err(aws::unanswered());
             }
-            page = answer.next_token;
+            page = Some(next);
         }
     }
 
@@ -203,7 +202,7 @@ fn is_of_one_name(kind: SourceErrorKind) -> bool {
 /// The answer has the bare name even where a version, a label or an ARN was asked for. Each name is in a call once.
 fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
     let asked = Some(key.name());
-    parameter.name() == asked || parameter.arn() == asked
+    parameter.name() == asked || (key.name().starts_with("arn:") && parameter.arn() == asked)
 }
 
 fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
@@ -215,7 +214,13 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
         _ => Payload::text(value),
     };
     let payload = payload.with_version(parameter.version.to_string());
-    Ok(match parameter.arn {
+    let resource = |name: &str| format!("parameter/{}", name.trim_start_matches('/'));
+    // A report shows it, so it is no place for anything but what it should be.
+    let is_its_own = |arn: &String| {
+        let name = parameter.name.as_deref();
+        aws::resource_of(arn, "ssm").is_some_and(|of| name.is_some_and(|name| of == resource(name)))
+    };
+    Ok(match parameter.arn.filter(is_its_own) {
         Some(arn) => payload.with_arn(arn),
         None => payload,
     })

@@ -14,6 +14,7 @@ use crate::tree::{Elements, Node, Table, Text, Value};
 use elements::Sequence;
 use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Visitor};
 use std::mem::take;
+use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// Hands one value to a type.
@@ -48,6 +49,14 @@ impl Deserializer {
         }
     }
 
+    /// What a number may be written in.
+    fn number(&self) -> Option<&str> {
+        match &self.0.value {
+            Value::Number(text) | Value::Text(text) | Value::Raw(text, _) => Some(line(text)),
+            _ => None,
+        }
+    }
+
     /// Text without types, where the target type is one that only JSON can spell.
     fn parsed(self) -> Result<Node, Error> {
         let supplier = self.0.at.supplier;
@@ -71,13 +80,17 @@ pub(crate) fn line(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
+/// Of digits beyond the range of the type Rust makes infinity. Only the word for it means it.
+fn fraction<N: FromStr + Copy>(text: &str, is_finite: fn(N) -> bool) -> Option<N> {
+    let number = text.parse().ok()?;
+    let is_word = || !text.contains(|letter: char| letter.is_ascii_digit());
+    (is_finite(number) || is_word()).then_some(number)
+}
+
 macro_rules! numbers {
     ($($deserialize:ident $visit:ident $number:ty,)*) => {
         $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            let number: Option<$number> = match &self.0.value {
-                Value::Number(text) | Value::Text(text) | Value::Raw(text, _) => line(text).parse().ok(),
-                _ => None,
-            };
+            let number: Option<$number> = self.number().and_then(|text| text.parse().ok());
             match number {
                 Some(number) => visitor.$visit(number),
                 None => Err(self.refuse_scalar(stringify!($number))),
@@ -124,8 +137,20 @@ impl<'de> de::Deserializer<'de> for Deserializer {
         deserialize_u32 visit_u32 u32,
         deserialize_u64 visit_u64 u64,
         deserialize_u128 visit_u128 u128,
-        deserialize_f32 visit_f32 f32,
-        deserialize_f64 visit_f64 f64,
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.number().and_then(|text| fraction(text, f32::is_finite)) {
+            Some(number) => visitor.visit_f32(number),
+            None => Err(self.refuse_scalar("f32")),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.number().and_then(|text| fraction(text, f64::is_finite)) {
+            Some(number) => visitor.visit_f64(number),
+            None => Err(self.refuse_scalar("f64")),
+        }
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -281,7 +306,7 @@ fn visit_number<'de, V: Visitor<'de>>(text: &Text, visitor: V) -> Result<V::Valu
         visitor.visit_u64(number)
     } else if let Ok(number) = text.parse() {
         visitor.visit_i64(number)
-    } else if let Ok(number) = text.parse() {
+    } else if let Some(number) = fraction(text, f64::is_finite) {
         visitor.visit_f64(number)
     } else {
         Err(Error::expected("a number in range", "one that is not"))

@@ -43,6 +43,18 @@ fn only_a_number_type_parses_a_number() {
 }
 
 #[test]
+fn a_number_beyond_its_range_is_not_infinity() {
+    assert_eq!(from_raw::<f64>("1e400"), Err("expected f64, found \"1e400\"".to_owned()));
+    assert_eq!(from_json::<f32>("-1e39"), Err("expected f32, found \"-1e39\"".to_owned()));
+    assert_eq!(
+        from_json::<serde_json::Value>("[1e400]"),
+        Err("expected a number in range, found one that is not".to_owned())
+    );
+    assert_eq!((from_raw("inf"), from_raw("-infinity")), (Ok(f64::INFINITY), Ok(f32::NEG_INFINITY)));
+    assert_eq!((from_raw("1e-400"), from_json("1e39")), (Ok(0_f64), Ok(1e39)));
+}
+
+#[test]
 fn the_element_type_decides_what_a_text_is() {
     for text in ["hunter2", "[]", "[1,2]", "a,b", ""] {
         assert_eq!(from_raw::<Vec<u8>>(text).as_deref(), Ok(text.as_bytes()));
