@@ -4,6 +4,7 @@ mod assemble;
 mod config;
 mod environment;
 mod error;
+mod explanation;
 mod fetch;
 #[cfg(feature = "harden")]
 mod harden;
@@ -28,6 +29,7 @@ mod tree;
 pub use config::SecretConfig;
 pub use environment::{Environment, IntoEnvironment, InvalidEnvironment};
 pub use error::{LoadError, Problem, ProblemKind};
+pub use explanation::{Explanation, LoadReport, Origin};
 #[cfg(feature = "harden")]
 pub use harden::{Hardened, harden};
 pub use layers::Value;

@@ -5,6 +5,7 @@ use super::policy::Stands;
 use super::report::{Cause, Supplied, lacks_attribute};
 use super::{Assembler, words};
 use crate::error::{Problem, ProblemKind};
+use crate::explanation::Origin;
 use crate::layers::Standing;
 use crate::path::{Path, Step};
 use crate::plan::{Candidate, Planned, Unasked};
@@ -357,6 +358,9 @@ impl Assembler<'_> {
 
     pub(super) fn trace(&self, path: &Path, origin: impl fmt::Display) {
         tracing::debug!(target: "secret_config", field = %path, %origin, "loaded");
+        if let Some(origins) = &self.origins {
+            origins.borrow_mut().push(Origin { field: path.to_string(), origin: origin.to_string() });
+        }
     }
 
     /// A newline at the end of a one-line secret is most often an editor's. It is kept, and told by name.

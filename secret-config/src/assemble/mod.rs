@@ -12,6 +12,7 @@ mod words;
 pub use kinds::{AsLeaf, Flatten, Leaf, Nested, Probe, section};
 
 use crate::error::Problem;
+use crate::explanation::Origin;
 use crate::fetch::Outcome;
 use crate::layers::Layers;
 use crate::path::{Path, Step};
@@ -21,6 +22,7 @@ use crate::text::{Absent, Deserializer, Error};
 use fetched::Fetched;
 use report::Cause;
 use serde::de::Deserialize;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Builds the fields of a config, and collects what is wrong with them.
@@ -35,6 +37,8 @@ pub struct Assembler<'a> {
     problems: Vec<Problem>,
     /// Problems that further fields may share.
     shared: HashMap<Cause, usize>,
+    /// Where the values came from, if anybody wants to know.
+    origins: Option<RefCell<Vec<Origin>>>,
 }
 
 /// What the stages before this one found.
@@ -63,7 +67,18 @@ impl<'a> Assembler<'a> {
             fetched[candidate.request].waiting += 1;
         }
         let (path, problems, shared) = (Path::default(), Vec::new(), HashMap::new());
-        Self { stage, fetched, spec: stage.root, table: stage.root, path, section: None, problems, shared }
+        let (spec, table, section, origins) = (stage.root, stage.root, None, None);
+        Self { stage, fetched, spec, table, path, section, problems, shared, origins }
+    }
+
+    /// Keeps where each value comes from.
+    pub(crate) fn note_origins(&mut self) {
+        self.origins = Some(RefCell::default());
+    }
+
+    /// What was kept.
+    pub(crate) fn take_origins(&mut self) -> Vec<Origin> {
+        self.origins.take().map(RefCell::into_inner).unwrap_or_default()
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem> {

@@ -6,6 +6,7 @@ mod order;
 use crate::assemble::{Assembler, Stage};
 use crate::environment::{Environment, IntoEnvironment};
 use crate::error::LoadError;
+use crate::explanation::{Explanation, LoadReport};
 use crate::fetch::{self, Outcome, Sources};
 use crate::layers::{self, Layers, Value};
 use crate::plan::{Plan, SourceName};
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// A load before it starts: everything that tests and unusual programs want to say of it, and nothing global.
 ///
@@ -185,11 +187,60 @@ impl<T: crate::SecretConfig> Loader<T> {
     ///
     /// Every problem at once, in one [`LoadError`].
     pub async fn load(self) -> Result<T, LoadError> {
-        self.gather(T::SPEC).await?.finish(T::SPEC, |assembler| T::assemble(assembler, None))
+        let (config, _) = self.run(T::SPEC, Purpose::Load, |assembler| T::assemble(assembler, None)).await?;
+        Ok(config)
+    }
+
+    /// Runs the load and drops the config: where each value came from, and what the load took.
+    ///
+    /// ```
+    /// use secret_config::SecretConfig;
+    ///
+    /// #[derive(Debug, SecretConfig)]
+    /// #[config(env_prefix = "ORDERS")]
+    /// struct AppConfig {
+    ///     #[config(default = 8080)]
+    ///     port: u16,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), secret_config::LoadError> {
+    /// let explanation = AppConfig::loader("dev").env_vars([("ORDERS_PORT", "80")]).explain().await?;
+    /// assert_eq!(explanation.origins()[0].field(), "port");
+    /// assert_eq!(explanation.origins()[0].origin(), "environment variable ORDERS_PORT");
+    /// assert_eq!(explanation.report().calls(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub async fn explain(self) -> Result<Explanation, LoadError> {
+        let (_, explanation) = self.run(T::SPEC, Purpose::Explain, |assembler| T::assemble(assembler, None)).await?;
+        Ok(explanation)
     }
 }
 
+/// What a load is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Load,
+    Explain,
+}
+
 impl<T> Loader<T> {
+    async fn run<C>(
+        self,
+        spec: &'static Spec,
+        purpose: Purpose,
+        assemble: impl FnOnce(&mut Assembler<'_>) -> Option<C>,
+    ) -> Result<(C, Explanation), LoadError> {
+        let span = tracing::info_span!(target: "secret_config", "load", config = spec.type_name);
+        let gathered = self.gather(spec).instrument(span.clone()).await?;
+        span.in_scope(|| gathered.finish(spec, purpose, assemble))
+    }
+
     /// The stages before the config's own type comes in.
     async fn gather(self, spec: &'static Spec) -> Result<Gathered, LoadError> {
         // One for all of it. Without one, which is too far away to be told, there is no end to the waiting.
@@ -208,18 +259,27 @@ impl<T> Loader<T> {
         #[cfg(feature = "ssm")]
         sources.insert(SourceName::Ssm, Arc::new(ParameterStore::new(connection.clone())));
         #[cfg(feature = "secretsmanager")]
-        sources.insert(SourceName::SecretsManager, Arc::new(SecretsManager::new(connection)));
+        sources.insert(SourceName::SecretsManager, Arc::new(SecretsManager::new(connection.clone())));
 
-        let layers = stage("layers", || Layers::read(spec, &environment, given));
-        let plan = stage("plan", || Plan::new(spec, &environment, &layers));
-        let outcomes = fetch::fetch(&plan, &sources, deadline).await;
-        Ok(Gathered { environment, layers, plan, outcomes })
+        let mut report = LoadReport::default();
+        let layers = stage(&mut report, "layers", || Layers::read(spec, &environment, given));
+        let plan = stage(&mut report, "plan", || Plan::new(spec, &environment, &layers));
+        let start = Instant::now();
+        let span = tracing::debug_span!(target: "secret_config", "stage", name = "fetch", keys = plan.requests.len());
+        let outcomes = fetch::fetch(&plan, &sources, deadline).instrument(span).await;
+        report.stages.push(("fetch", start.elapsed()));
+        #[cfg(feature = "aws")]
+        connection.counts().tell(&mut report);
+        Ok(Gathered { environment, layers, plan, outcomes, report })
     }
 }
 
 /// Runs one stage in a span of its own, so that whoever traces sees what a load spends its time on.
-fn stage<R>(name: &'static str, run: impl FnOnce() -> R) -> R {
-    tracing::debug_span!(target: "secret_config", "stage", name).in_scope(run)
+fn stage<R>(report: &mut LoadReport, name: &'static str, run: impl FnOnce() -> R) -> R {
+    let start = Instant::now();
+    let result = tracing::debug_span!(target: "secret_config", "stage", name).in_scope(run);
+    report.stages.push((name, start.elapsed()));
+    result
 }
 
 /// What the stages before `assemble` found.
@@ -228,23 +288,29 @@ struct Gathered {
     layers: Layers,
     plan: Plan,
     outcomes: Vec<Outcome>,
+    report: LoadReport,
 }
 
 impl Gathered {
-    fn finish<T>(
+    fn finish<C>(
         mut self,
         spec: &'static Spec,
-        assemble: impl FnOnce(&mut Assembler<'_>) -> Option<T>,
-    ) -> Result<T, LoadError> {
+        purpose: Purpose,
+        assemble: impl FnOnce(&mut Assembler<'_>) -> Option<C>,
+    ) -> Result<(C, Explanation), LoadError> {
         let found = Stage { root: spec, layers: &self.layers, plan: &self.plan };
         let mut assembler = Assembler::new(&found, self.outcomes);
-        let config = stage("assemble", || assemble(&mut assembler));
+        if purpose == Purpose::Explain {
+            assembler.note_origins();
+        }
+        let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
+        let origins = assembler.take_origins();
         let of_fields = assembler.into_problems();
         let mut problems = std::mem::take(&mut self.layers.problems);
         problems.append(&mut self.plan.problems);
         problems.extend(of_fields);
         match config {
-            Some(config) if problems.is_empty() => Ok(config),
+            Some(config) if problems.is_empty() => Ok((config, Explanation { origins, report: self.report })),
             _ => {
                 order::sort(&mut problems, spec, &self.layers);
                 Err(LoadError::new(spec.type_name, Some(self.environment.to_string()), problems))

@@ -4,6 +4,7 @@
 //! What an answer means, and which calls there are, is not known here.
 
 use super::{SourceError, SourceErrorKind};
+use crate::explanation::LoadReport;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -73,6 +74,14 @@ pub(crate) struct Counts {
     pub(crate) bytes: AtomicUsize,
 }
 
+impl Counts {
+    pub(crate) fn tell(&self, report: &mut LoadReport) {
+        report.calls = self.calls.load(Ordering::Relaxed);
+        report.retries = self.retries.load(Ordering::Relaxed);
+        report.bytes = self.bytes.load(Ordering::Relaxed);
+    }
+}
+
 /// One operation of a service, and how many names it is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Operation {
@@ -112,7 +121,8 @@ impl Calls {
         let (mut failures, mut credentials) = (0, Credentials::Known);
         let mut throttled = None;
         loop {
-            let Some(turn) = self.lane.turn(limits.deadline).await else {
+            let turn = if limits.retries { self.lane.turn(limits.deadline).await } else { Some(None) };
+            let Some(turn) = turn else {
                 let error = throttled.unwrap_or_else(|| SourceError::new(SourceErrorKind::Throttled));
                 return Err(error.with_reason(NO_TURN));
             };

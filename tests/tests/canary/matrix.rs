@@ -226,6 +226,10 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     };
     one::<P, Hidden>(watch, world, "nothing is wrong", whole, right).await;
 
+    let loader = P::put::<Hidden>(world, whole, world.loader::<P::Config<Hidden>>(P::ENVIRONMENT));
+    watch.explain(P::NAME, loader).await;
+    world.tidy_up();
+
     // The type refuses the value.
     one::<P, u16>(watch, world, "a number", whole, fails).await;
     one::<P, bool>(watch, world, "a truth value", whole, fails).await;

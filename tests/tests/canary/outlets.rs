@@ -106,6 +106,15 @@ impl Watch {
         ended
     }
 
+    /// Looks at what is said of where values came from.
+    pub(crate) async fn explain<T: SecretConfig>(&mut self, place: &str, loader: Loader<T>) {
+        match loader.explain().await {
+            Ok(explanation) => self.look(place, "explain", &format!("{explanation} {explanation:?} {explanation:#?}")),
+            Err(error) => self.look_at_error(place, &error),
+        }
+        self.process.traces.take();
+    }
+
     fn look_at_error(&mut self, place: &str, error: &LoadError) {
         self.look(place, "Display", &error.to_string());
         self.look(place, "Debug", &format!("{error:?}"));

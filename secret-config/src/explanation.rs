@@ -1,0 +1,99 @@
+//! [`Explanation`]: where the values of a load came from, and what the load took. Names and counts, no value.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Where each value of a config came from, and what the load took. Made by [`Loader::explain`](crate::Loader::explain).
+///
+/// `Display` is a table for people: a line for each field that has a value, then the calls and the times.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) report: LoadReport,
+}
+
+/// Where one value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub(crate) field: String,
+    pub(crate) origin: String,
+}
+
+/// What a load took: figures for a log, a metric or a test.
+#[derive(Debug, Clone, Default)]
+pub struct LoadReport {
+    pub(crate) calls: usize,
+    pub(crate) retries: usize,
+    pub(crate) bytes: usize,
+    pub(crate) stages: Vec<(&'static str, Duration)>,
+}
+
+impl Explanation {
+    /// The values, in the order in which the structs have their fields.
+    pub fn origins(&self) -> &[Origin] {
+        &self.origins
+    }
+
+    /// What the load took.
+    pub fn report(&self) -> &LoadReport {
+        &self.report
+    }
+}
+
+impl Origin {
+    /// The field, as a dotted path from the root.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// In words: a default, a file and its line, a variable, or a store with the full name and the version.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+impl LoadReport {
+    /// How many calls were sent to AWS, those that were repeated included. What the SDK calls for credentials is not.
+    pub fn calls(&self) -> usize {
+        self.calls
+    }
+
+    /// How many of them were sent again, because a call had failed for a moment or was throttled.
+    pub fn retries(&self) -> usize {
+        self.retries
+    }
+
+    /// How many bytes of answers AWS sent, as one sum for all calls.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// How long each stage took, in their order: `layers`, `plan`, `fetch`, `assemble`.
+    pub fn stages(&self) -> &[(&'static str, Duration)] {
+        &self.stages
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.origins.iter().map(|origin| origin.field.chars().count()).max().unwrap_or_default();
+        for Origin { field, origin } in &self.origins {
+            writeln!(f, "{field:<width$}  {origin}")?;
+        }
+        fmt::Display::fmt(&self.report, f)
+    }
+}
+
+impl fmt::Display for LoadReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        write!(f, "{} call{}", self.calls, plural(self.calls))?;
+        if self.retries > 0 {
+            write!(f, ", {} of them repeated", self.retries)?;
+        }
+        for (name, time) in &self.stages {
+            write!(f, ", {name} {:.1} ms", time.as_secs_f64() * 1000.0)?;
+        }
+        Ok(())
+    }
+}
