@@ -211,6 +211,9 @@ enum Expected {
 }
 
 async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
+    if !watch.is_wanted(P::NAME) {
+        return;
+    }
     watch.here = [P::NUMBER, SIBLING, OTHER].map(|number| NAMES[number]).to_vec();
     let whole = canary(P::NUMBER);
     let whole = whole.as_str();
@@ -231,6 +234,7 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     one::<P, bool>(watch, world, "a truth value", whole, fails).await;
     one::<P, [u8; 4]>(watch, world, "four bytes", whole, fails).await;
     one::<P, Mode>(watch, world, "an unknown variant", whole, fails).await;
+    one::<P, Mode>(watch, world, "nearly a variant", "Fasst", fails).await;
     one::<P, IpAddr>(watch, world, "a type of the standard library", whole, fails).await;
     one::<P, Url>(watch, world, "a URL", &format!("postgres://u:{whole}@h:port/"), fails).await;
     one::<P, Parsed>(watch, world, "a `FromStr` that repeats its input", whole, fails).await;
@@ -251,6 +255,7 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     one::<P, Account>(watch, world, "text behind a document", &format!("{{\"user\": \"\", \"pin\": 1}} {json}"), fails)
         .await;
     one::<P, Account>(watch, world, "a document without a key", &format!("{{\"user\": {json}}}"), fails).await;
+    one::<P, Account>(watch, world, "a document with nearly a key", "{\"user\": \"\", \"pinn\": 1}", fails).await;
     one::<P, Account>(
         watch,
         world,
@@ -303,6 +308,9 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
             "an error in an answer",
         ),
         (raw(502, format!("<html>{whole}</html>")), "the page of a proxy"),
+        // Their length is the canary's.
+        (raw(200, whole.to_owned()), "an answer that is nothing else"),
+        (raw(400, whole.to_owned()), "an error that is nothing else"),
     ] {
         world.aws.fail_times(100, "*", failure);
         one::<P, Hidden>(watch, world, name, whole, fails).await;

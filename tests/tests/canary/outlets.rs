@@ -6,8 +6,8 @@ use secret_config_tests::canary::{Form, Search, Sighting};
 use secret_config_tests::traces::Traces;
 use std::error::Error;
 use std::fmt::{Debug, Write};
-use std::panic;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{env, panic, process};
 
 /// Looks for the canaries in every outlet. A cell is one outlet that was looked at for one load.
 pub(crate) struct Watch {
@@ -17,6 +17,8 @@ pub(crate) struct Watch {
     pub(crate) here: Vec<&'static str>,
     pub(crate) found: Vec<Leak>,
     pub(crate) cells: usize,
+    only: Option<String>,
+    stops: bool,
 }
 
 /// Where a canary showed: never the text.
@@ -60,7 +62,18 @@ impl Watch {
         });
         let process = process.lock().unwrap_or_else(PoisonError::into_inner);
         process.traces.take();
-        Self { process, search, here: Vec::new(), found: Vec::new(), cells: 0 }
+        let (here, found) = (Vec::new(), Vec::new());
+        Self { process, search, here, found, cells: 0, only: None, stops: false }
+    }
+
+    /// Does what `mutations` asks for, which has no time for all of it: `CANARY_ONLY` is the one place to look at, and with
+    /// `CANARY_STOP` the first leak is the last.
+    pub(crate) fn as_asked(self) -> Self {
+        Self { only: env::var("CANARY_ONLY").ok(), stops: env::var_os("CANARY_STOP").is_some(), ..self }
+    }
+
+    pub(crate) fn is_wanted(&self, place: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only == place)
     }
 
     /// Looks at one outlet.
@@ -70,6 +83,10 @@ impl Watch {
         // The length of a canary that is not here is a number like others, such as the column of a syntax error.
         let is_here = |sighting: &Sighting| sighting.form != Form::Length || self.here.contains(&sighting.canary);
         self.found.extend(self.search.find(text).into_iter().filter(is_here).map(leak));
+        if self.stops && !self.found.is_empty() {
+            println!("canary: {} cells, {} leaks ({outlet}; {place})", self.cells, self.found.len());
+            process::exit(1);
+        }
     }
 
     /// Loads, and looks at every outlet of what comes of it.
