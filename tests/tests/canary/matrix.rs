@@ -1,6 +1,5 @@
 //! Every place that a secret comes from, with every failure: generated, so that none is forgotten.
 
-use crate::NAMES;
 use crate::outlets::{Ended, Watch};
 use crate::types::*;
 use crate::world::{OTHER, SIBLING, World, quoted};
@@ -214,7 +213,7 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     if !watch.is_wanted(P::NAME) {
         return;
     }
-    watch.here = [P::NUMBER, SIBLING, OTHER].map(|number| NAMES[number]).to_vec();
+    watch.go_to([P::NUMBER, SIBLING, OTHER]);
     let whole = canary(P::NUMBER);
     let whole = whole.as_str();
     let json = quoted(whole);

@@ -1,5 +1,6 @@
 //! Every way in which a program that loads its config shows anything.
 
+use crate::{NAMES, search};
 use miette::JSONReportHandler;
 use secret_config::{LoadError, Loader, SecretConfig};
 use secret_config_tests::canary::{Form, Search, Sighting};
@@ -14,7 +15,7 @@ pub(crate) struct Watch {
     process: MutexGuard<'static, Process>,
     search: Search,
     /// The canaries that the next loads have to do with.
-    pub(crate) here: Vec<&'static str>,
+    here: Vec<&'static str>,
     pub(crate) found: Vec<Leak>,
     pub(crate) cells: usize,
     only: Option<String>,
@@ -66,10 +67,21 @@ impl Watch {
         Self { process, search, here, found, cells: 0, only: None, stops: false }
     }
 
-    /// Does what `mutations` asks for, which has no time for all of it: `CANARY_ONLY` is the one place to look at, and with
-    /// `CANARY_STOP` the first leak is the last.
-    pub(crate) fn as_asked(self) -> Self {
-        Self { only: env::var("CANARY_ONLY").ok(), stops: env::var_os("CANARY_STOP").is_some(), ..self }
+    /// Looks for all canaries; or does what `mutations` asks for, which has no time for that: `CANARY_ONLY` is the one place
+    /// to look at, and with `CANARY_STOP` the first leak is the last.
+    pub(crate) fn as_asked() -> Self {
+        let (only, stops) = (env::var("CANARY_ONLY").ok(), env::var_os("CANARY_STOP").is_some());
+        let search = if only.is_some() { Search::default() } else { search(0..NAMES.len()) };
+        Self { only, stops, ..Self::new(search) }
+    }
+
+    /// The next loads have to do with these canaries.
+    pub(crate) fn go_to(&mut self, numbers: [usize; 3]) {
+        self.here = numbers.map(|number| NAMES[number]).to_vec();
+        // One place needs no other canaries, and the search for all of them takes seconds to make.
+        if self.only.is_some() {
+            self.search = search(numbers);
+        }
     }
 
     pub(crate) fn is_wanted(&self, place: &str) -> bool {

@@ -1,7 +1,6 @@
 //! What the matrix has no row for: secrets in the wrong place, files that are none, types that hold a secret of their
 //! own accord, and what a program may print without loading.
 
-use crate::NAMES;
 use crate::outlets::{Ended, Watch};
 use crate::types::*;
 use crate::world::{OTHER, SIBLING, SINGLE, World, quoted};
@@ -17,7 +16,7 @@ use std::os::unix::ffi::OsStringExt;
 
 /// Looks at each, none of which loads.
 pub(crate) async fn look(watch: &mut Watch, world: &World) {
-    watch.here = [SINGLE, SIBLING, OTHER].map(|number| NAMES[number]).to_vec();
+    watch.go_to([SINGLE, SIBLING, OTHER]);
     prints(watch, world);
     malformed_files(watch, world).await;
     wrong_places(watch, world).await;
