@@ -186,11 +186,14 @@ mutations! {
         "source/scrub.rs": "if says == Says::Values\n" => "if says == Says::Everything\n";
     }
     "an unknown code" at "Parameter Store" {
-        "source/codes.rs": "KNOWN_CODES.into_iter().find(|known| *known == code)" => "Some(&*code.to_owned().leak())";
+        // Without what would end the text of the JSON that it is put into.
+        "source/codes.rs": "KNOWN_CODES.into_iter().find(|known| *known == code)" =>
+            r#"Some(&*code.replace(['"', '\\'], "").leak())"#;
     }
     "an unknown code in the report" at "Parameter Store" {
         // As above: an unknown one does not come that far.
-        "source/codes.rs": "KNOWN_CODES.into_iter().find(|known| *known == code)" => "Some(&*code.to_owned().leak())";
+        "source/codes.rs": "KNOWN_CODES.into_iter().find(|known| *known == code)" =>
+            r#"Some(&*code.replace(['"', '\\'], "").leak())"#;
         "source/codes.rs": "KNOWN_CODES.contains(&code)" => "!code.is_empty()";
     }
     "the words that tell meanings apart" at "Parameter Store" {
