@@ -11,11 +11,11 @@ const RUN: usize = 6;
 
 const HASH_BITS: u32 = 24;
 
-/// Primes, so that no round number of a program is one. Those of the last two are far from the others: no position in
+/// Primes, so that no round number of a program is one. Two are far from the others: no position in
 /// what encloses a canary is one of theirs.
-const LENGTHS: [usize; 28] = [
+const LENGTHS: [usize; 29] = [
     1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097, 1103, 1109, 1117,
-    1123, 1129, 1151, 1153, 1163, 1171, 1181, 3001, 3511,
+    1123, 1129, 1151, 1153, 1163, 1171, 1181, 3001, 3511, 1187,
 ];
 
 /// The canary with this number, always the same.
@@ -47,6 +47,7 @@ pub enum Form {
     Bytes,
     Base64,
     Length,
+    Words,
 }
 
 /// A canary that shows: which one, and how. Never its text.
@@ -70,6 +71,7 @@ pub struct Search {
     /// Whether any part begins with bytes of this hash: most of a text is passed over by this alone.
     is_beginning: Vec<bool>,
     lengths: HashMap<String, &'static str>,
+    words: Vec<(&'static str, String)>,
 }
 
 impl Search {
@@ -89,6 +91,13 @@ impl Search {
                 self.lengths.insert(length.to_string(), name);
             }
         }
+        self
+    }
+
+    /// Looks for these words too, as a whole.
+    #[must_use]
+    pub fn with_words(mut self, name: &'static str, words: &str) -> Self {
+        self.words.push((name, words.to_lowercase()));
         self
     }
 
@@ -117,6 +126,8 @@ impl Search {
         let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '.' | '_'));
         let lengths = words.filter_map(|word| self.lengths.get(word.trim_matches(['-', '.'])));
         found.extend(lengths.map(|canary| Sighting { canary, form: Form::Length }));
+        let words = self.words.iter().filter(|(_, words)| text.contains(words));
+        found.extend(words.map(|(canary, _)| Sighting { canary, form: Form::Words }));
         let mut found: Vec<_> = found.into_iter().collect();
         found.sort_by_key(|sighting| (sighting.canary, sighting.form as u8));
         found

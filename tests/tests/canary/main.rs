@@ -2,6 +2,7 @@
 
 mod matrix;
 mod outlets;
+mod single;
 mod types;
 mod world;
 
@@ -14,9 +15,10 @@ use world::World;
 
 #[tokio::test]
 async fn no_canary_shows_anywhere() {
-    let mut watch = Watch::new(search());
+    let mut watch = Watch::as_asked();
     let world = World::new().await;
     matrix::look(&mut watch, &world).await;
+    single::look(&mut watch, &world).await;
     println!("canary: {} cells, {} leaks", watch.cells, watch.found.len());
     assert_eq!(watch.found, []);
 }
@@ -41,7 +43,7 @@ struct OfLeaky {
 
 #[tokio::test]
 async fn a_leaky_double_is_found_out() {
-    let mut watch = Watch::new(search());
+    let mut watch = Watch::new(search(0..NAMES.len()));
     let loader = OfLeaky::loader("dev").env_vars::<&str, &str>([]).source("leaky", Leaky);
     watch.load("a leaky double", loader).await;
     let outlets: HashSet<_> = watch.found.iter().map(|leak| leak.outlet).collect();
@@ -50,13 +52,18 @@ async fn a_leaky_double_is_found_out() {
     }
 }
 
+/// What is said of a wrong name that is like a right one, and so tells what it is: of variants and keys in `types`.
+const LIKENESSES: [&str; 2] = ["did you mean `Fast`", "did you mean `pin`"];
+
 /// What the canaries are called in a report, by their numbers.
-const NAMES: [&str; 28] = [
+const NAMES: [&str; 29] = [
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20",
-    "21", "22", "23", "24", "25", "sibling", "other",
+    "21", "22", "23", "24", "25", "sibling", "other", "single",
 ];
 
-/// All canaries of the suite.
-fn search() -> Search {
-    NAMES.into_iter().enumerate().fold(Search::default(), |search, (number, name)| search.with(name, &canary(number)))
+/// The canaries with these numbers; and the words that tell what a secret is like.
+fn search(numbers: impl IntoIterator<Item = usize>) -> Search {
+    let add = |search: Search, number: usize| search.with(NAMES[number], &canary(number));
+    let search = numbers.into_iter().fold(Search::default(), add);
+    LIKENESSES.into_iter().fold(search, |search, words| search.with_words("likeness", words))
 }

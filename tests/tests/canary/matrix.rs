@@ -1,6 +1,5 @@
 //! Every place that a secret comes from, with every failure: generated, so that none is forgotten.
 
-use crate::NAMES;
 use crate::outlets::{Ended, Watch};
 use crate::types::*;
 use crate::world::{OTHER, SIBLING, World, quoted};
@@ -211,7 +210,10 @@ enum Expected {
 }
 
 async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
-    watch.here = [P::NUMBER, SIBLING, OTHER].map(|number| NAMES[number]).to_vec();
+    if !watch.is_wanted(P::NAME) {
+        return;
+    }
+    watch.go_to([P::NUMBER, SIBLING, OTHER]);
     let whole = canary(P::NUMBER);
     let whole = whole.as_str();
     let json = quoted(whole);
@@ -235,6 +237,7 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     one::<P, bool>(watch, world, "a truth value", whole, fails).await;
     one::<P, [u8; 4]>(watch, world, "four bytes", whole, fails).await;
     one::<P, Mode>(watch, world, "an unknown variant", whole, fails).await;
+    one::<P, Mode>(watch, world, "nearly a variant", "Fasst", fails).await;
     one::<P, IpAddr>(watch, world, "a type of the standard library", whole, fails).await;
     one::<P, Url>(watch, world, "a URL", &format!("postgres://u:{whole}@h:port/"), fails).await;
     one::<P, Parsed>(watch, world, "a `FromStr` that repeats its input", whole, fails).await;
@@ -255,6 +258,7 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     one::<P, Account>(watch, world, "text behind a document", &format!("{{\"user\": \"\", \"pin\": 1}} {json}"), fails)
         .await;
     one::<P, Account>(watch, world, "a document without a key", &format!("{{\"user\": {json}}}"), fails).await;
+    one::<P, Account>(watch, world, "a document with nearly a key", "{\"user\": \"\", \"pinn\": 1}", fails).await;
     one::<P, Account>(
         watch,
         world,
@@ -307,6 +311,9 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
             "an error in an answer",
         ),
         (raw(502, format!("<html>{whole}</html>")), "the page of a proxy"),
+        // Their length is the canary's.
+        (raw(200, whole.to_owned()), "an answer that is nothing else"),
+        (raw(400, whole.to_owned()), "an error that is nothing else"),
     ] {
         world.aws.fail_times(100, "*", failure);
         one::<P, Hidden>(watch, world, name, whole, fails).await;

@@ -1,22 +1,25 @@
 //! Every way in which a program that loads its config shows anything.
 
+use crate::{NAMES, search};
 use miette::JSONReportHandler;
 use secret_config::{LoadError, Loader, SecretConfig};
 use secret_config_tests::canary::{Form, Search, Sighting};
 use secret_config_tests::traces::Traces;
 use std::error::Error;
 use std::fmt::{Debug, Write};
-use std::panic;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{env, panic, process};
 
 /// Looks for the canaries in every outlet. A cell is one outlet that was looked at for one load.
 pub(crate) struct Watch {
     process: MutexGuard<'static, Process>,
     search: Search,
     /// The canaries that the next loads have to do with.
-    pub(crate) here: Vec<&'static str>,
+    here: Vec<&'static str>,
     pub(crate) found: Vec<Leak>,
     pub(crate) cells: usize,
+    only: Option<String>,
+    stops: bool,
 }
 
 /// Where a canary showed: never the text.
@@ -60,7 +63,29 @@ impl Watch {
         });
         let process = process.lock().unwrap_or_else(PoisonError::into_inner);
         process.traces.take();
-        Self { process, search, here: Vec::new(), found: Vec::new(), cells: 0 }
+        let (here, found) = (Vec::new(), Vec::new());
+        Self { process, search, here, found, cells: 0, only: None, stops: false }
+    }
+
+    /// Looks for all canaries; or does what `mutations` asks for, which has no time for that: `CANARY_ONLY` is the one place
+    /// to look at, and with `CANARY_STOP` the first leak is the last.
+    pub(crate) fn as_asked() -> Self {
+        let (only, stops) = (env::var("CANARY_ONLY").ok(), env::var_os("CANARY_STOP").is_some());
+        let search = if only.is_some() { Search::default() } else { search(0..NAMES.len()) };
+        Self { only, stops, ..Self::new(search) }
+    }
+
+    /// The next loads have to do with these canaries.
+    pub(crate) fn go_to(&mut self, numbers: [usize; 3]) {
+        self.here = numbers.map(|number| NAMES[number]).to_vec();
+        // One place needs no other canaries, and the search for all of them takes seconds to make.
+        if self.only.is_some() {
+            self.search = search(numbers);
+        }
+    }
+
+    pub(crate) fn is_wanted(&self, place: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only == place)
     }
 
     /// Looks at one outlet.
@@ -70,6 +95,10 @@ impl Watch {
         // The length of a canary that is not here is a number like others, such as the column of a syntax error.
         let is_here = |sighting: &Sighting| sighting.form != Form::Length || self.here.contains(&sighting.canary);
         self.found.extend(self.search.find(text).into_iter().filter(is_here).map(leak));
+        if self.stops && !self.found.is_empty() {
+            println!("canary: {} cells, {} leaks ({outlet}; {place})", self.cells, self.found.len());
+            process::exit(1);
+        }
     }
 
     /// Loads, and looks at every outlet of what comes of it.

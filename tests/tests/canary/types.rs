@@ -68,6 +68,7 @@ impl<'de> Deserialize<'de> for Panicking {
 }
 
 #[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code)]
 pub(crate) struct Account {
     user: String,
@@ -108,4 +109,32 @@ pub(crate) struct Flattened {
 #[allow(dead_code)]
 pub(crate) struct Rest {
     pin: u16,
+}
+
+/// What a login is, without a word of secrets.
+#[derive(Debug, serde::Deserialize)]
+#[allow(dead_code)]
+pub(crate) struct Login {
+    user: String,
+    password: u16,
+}
+
+/// A secret that its type reads and then refuses, with words that repeat it.
+#[derive(Debug, serde::Deserialize)]
+#[serde(try_from = "Secret<String>")]
+pub(crate) struct Checked;
+
+impl TryFrom<Secret<String>> for Checked {
+    type Error = String;
+
+    fn try_from(secret: Secret<String>) -> Result<Self, String> {
+        secret.expose_secret().parse::<Parsed>().map(|_| Self)
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[allow(dead_code)]
+pub(crate) enum Choice {
+    Token(Secret<String>),
+    Nothing,
 }
