@@ -1,6 +1,7 @@
 //! What the tests share: the servers they run against, and how they reach them.
 
 pub mod emulator;
+pub mod faulty;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
