@@ -36,7 +36,7 @@ pub enum Fault {
     Answer(Answer),
     /// Bytes that are no HTTP.
     Noise,
-    /// The answer of `FakeAws`, changed by this.
+    /// The answer of `FakeAws`, changed by this. A refusal stays as it is.
     Changed(Change),
 }
 
@@ -290,6 +290,8 @@ async fn converse(mut stream: TcpStream, behind: &str, shared: &Shared) -> std::
                 stream.write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n").await?;
                 return Ok(());
             }
+            // Refusals are not changed.
+            Some(Fault::Changed(_)) if !head.starts_with("HTTP/1.1 200") => stream.write_all(&bytes).await?,
             Some(Fault::Changed(change)) => {
                 let mut answer = serde_json::from_slice(&body)?;
                 change(number, &mut answer);

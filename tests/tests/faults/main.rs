@@ -2,8 +2,10 @@
 //! does not, the report says what is wrong and what to do; and a value never lands in another field.
 
 mod answers;
+mod cancellation;
 mod connection;
 mod credentials;
+mod deadline;
 mod pages;
 mod whole_call;
 
@@ -124,6 +126,15 @@ fn assert_hides(error: &LoadError) {
     for canary in CANARIES {
         assert!(!shows(&printed, canary), "the report shows a secret");
     }
+}
+
+/// Does this to every answer to the operation, and to what stands in for it.
+fn break_for_ever(faulty: &Faulty, operation: &str, fault: impl Into<Fault>) {
+    let fault = fault.into();
+    if operation == "BatchGetSecretValue" {
+        faulty.always("GetSecretValue", fault.clone());
+    }
+    faulty.always(operation, fault);
 }
 
 /// The operations that `Config` needs, each with the fields that it supplies.
