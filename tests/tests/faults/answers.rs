@@ -39,7 +39,8 @@ async fn an_answer_that_is_no_json_is_asked_for_again() {
         for (operation, _) in OPERATIONS {
             faulty.next(operation, Answer::new(200, body));
         }
-        assert_whole(load(&faulty).await);
+        let result = load(&faulty).await;
+        assert_whole(result);
         // The other one is there for what is refused, not for what was garbled once.
         assert_eq!(faulty.count("GetSecretValue"), 0);
     }

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 /// The server has a runtime of its own, so that every task of the other one is the load's.
 struct World {
-    server: Runtime,
+    _server: Runtime,
     client: Runtime,
     faulty: Faulty,
 }
@@ -18,7 +18,7 @@ impl World {
         let server = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let client = Builder::new_current_thread().enable_all().build().unwrap();
         let faulty = server.block_on(seeded());
-        Self { server, client, faulty }
+        Self { _server: server, client, faulty }
     }
 
     /// Waits until nothing is left of the loads before: no task here, no connection there.
@@ -28,15 +28,20 @@ impl World {
         while tasks() > 0 || self.faulty.open_connections() > 0 {
             let left = (tasks(), self.faulty.open_connections());
             assert!(start.elapsed() < Duration::from_secs(3), "{after}: {} tasks and {} connections", left.0, left.1);
-            self.client.block_on(tokio::time::sleep(Duration::from_millis(2)));
+            self.pause(Duration::from_millis(2));
         }
     }
 
     /// No call comes in any more.
     fn assert_silence(&self, after: &str) {
         let calls = self.faulty.calls().len();
-        self.client.block_on(tokio::time::sleep(Duration::from_millis(300)));
+        self.pause(Duration::from_millis(300));
         assert_eq!(self.faulty.calls().len(), calls, "calls after {after}");
+    }
+
+    /// Time in which whatever is left can go on.
+    fn pause(&self, time: Duration) {
+        self.client.block_on(async { tokio::time::sleep(time).await });
     }
 
     fn assert_loads(&self) {
@@ -57,13 +62,6 @@ impl World {
             })
             .await
         })
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        // The proxy's task belongs to this runtime, and ends with it.
-        let _entered = self.server.enter();
     }
 }
 

@@ -7,6 +7,8 @@ mod connection;
 mod credentials;
 mod deadline;
 mod pages;
+mod schedules;
+mod service;
 mod whole_call;
 
 use secret_config::ProblemKind::{self, Denied, Missing, NoCredentials, Refused, Undecryptable, Unreachable};
