@@ -7,8 +7,6 @@ mod connection;
 mod credentials;
 mod deadline;
 mod pages;
-mod schedules;
-mod service;
 mod whole_call;
 
 use secret_config::ProblemKind::{self, Denied, Missing, NoCredentials, Refused, Undecryptable, Unreachable};
