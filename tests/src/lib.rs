@@ -1,7 +1,9 @@
 //! What the tests share: the servers they run against, and how they reach them.
 
+pub mod canary;
 pub mod emulator;
 pub mod faulty;
+pub mod fleet;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;

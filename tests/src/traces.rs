@@ -1,4 +1,4 @@
-//! Everything that is traced, down to TRACE; and the search for a secret in a text, in the forms that secrets leak in.
+//! Everything that is traced, down to TRACE.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,49 +44,4 @@ impl<'a> MakeWriter<'a> for Traces {
     fn make_writer(&'a self) -> Self {
         self.clone()
     }
-}
-
-/// Whether `text` shows six characters in a row of `secret`, plain or in lower case, escaped, percent-encoded, in
-/// hexadecimal, as a list of bytes, or in base64 at any alignment.
-pub fn shows(text: &str, secret: &str) -> bool {
-    const RUN: usize = 6;
-    let lower = text.to_lowercase();
-    let letters: Vec<char> = secret.chars().collect();
-    letters.windows(RUN).any(|run| {
-        let plain: String = run.iter().collect();
-        let bytes = plain.as_bytes();
-        let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let percent = |letter: &char| match letter {
-            letter if letter.is_ascii_alphanumeric() => letter.to_string(),
-            letter => format!("%{:02x}", u32::from(*letter)),
-        };
-        let list = |separator: &str| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
-        let forms = [
-            plain.to_lowercase(),
-            plain.escape_default().to_string().to_lowercase(),
-            run.iter().map(percent).collect::<String>().to_lowercase(),
-            hexadecimal,
-            list(", "),
-            list(","),
-        ];
-        forms.iter().any(|form| lower.contains(form.as_str()))
-            || base64_runs(bytes).iter().any(|form| text.contains(form))
-    })
-}
-
-/// What base64 makes of `bytes` at each of its three alignments, without the characters that the neighbours share.
-fn base64_runs(bytes: &[u8]) -> [String; 3] {
-    [0, 1, 2].map(|before| {
-        let padded: Vec<u8> = std::iter::repeat_n(0, before).chain(bytes.iter().copied()).collect();
-        let encoded: String = padded.chunks(3).flat_map(sextets).collect();
-        let first = (before * 8).div_ceil(6);
-        let last = (padded.len() * 8) / 6;
-        encoded[first..last].to_owned()
-    })
-}
-
-fn sextets(chunk: &[u8]) -> Vec<char> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = chunk.iter().fold(0_u32, |group, byte| (group << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
-    (0..4).map(|index| char::from(ALPHABET[(group >> (18 - 6 * index)) as usize & 63])).collect()
 }

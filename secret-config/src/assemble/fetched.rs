@@ -29,6 +29,11 @@ impl Fetched {
         }
     }
 
+    /// Whether the store has said something of it.
+    pub(super) fn is_answered(&self) -> bool {
+        self.outcome.as_ref().map_or_else(|error| !error.is_too_late(), |_| true)
+    }
+
     pub(super) fn provenance(&self) -> Provenance {
         self.outcome.as_ref().map(|payload| payload.provenance.clone()).unwrap_or_default()
     }

@@ -128,7 +128,11 @@ impl Assembler<'_> {
                 | SourceErrorKind::Throttled
                 | SourceErrorKind::Unreachable
         );
-        let problem = words::failed(source, is_of_one_name.then_some(name), error);
+        let mut problem = words::failed(source, is_of_one_name.then_some(name), error);
+        if error.is_too_late() {
+            let received = self.fetched.iter().filter(|fetched| fetched.is_answered()).count();
+            problem = problem.note("received", format_args!("{received} of {} values", self.fetched.len()));
+        }
         let kind = problem.kind();
         let cause = match error.kind {
             _ if is_of_one_name => Cause::Request(request, kind),

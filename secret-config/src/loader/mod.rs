@@ -24,6 +24,7 @@ use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// A load before it starts: everything that tests and unusual programs want to say of it, and nothing global.
 ///
@@ -167,7 +168,7 @@ impl<T> Loader<T> {
         self
     }
 
-    /// How many calls to AWS may be under way at once; 64 if not said.
+    /// How many calls to AWS may be under way at once; 128 if not said.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.aws.concurrency = calls.max(1);
         self
@@ -191,6 +192,8 @@ impl<T: crate::SecretConfig> Loader<T> {
 impl<T> Loader<T> {
     /// The stages before the config's own type comes in.
     async fn gather(self, spec: &'static Spec) -> Result<Gathered, LoadError> {
+        // One for all of it. Without one, which is too far away to be told, there is no end to the waiting.
+        let deadline = Instant::now().checked_add(self.deadline);
         let environment = self.environment.resolve(spec, self.given.variables.as_deref());
         let environment =
             environment.map_err(|(name, problem)| LoadError::new(spec.type_name, name, vec![*problem]))?;
@@ -201,7 +204,7 @@ impl<T> Loader<T> {
         let mut sources = self.sources;
         sources.insert(SourceName::File, Arc::new(file::Files { root: given.root.clone().unwrap_or_default() }));
         #[cfg(feature = "aws")]
-        let connection = Arc::new(aws::Connection::new(self.aws));
+        let connection = Arc::new(aws::Connection::new(self.aws, deadline));
         #[cfg(feature = "ssm")]
         sources.insert(SourceName::Ssm, Arc::new(ParameterStore::new(connection.clone())));
         #[cfg(feature = "secretsmanager")]
@@ -209,7 +212,7 @@ impl<T> Loader<T> {
 
         let layers = stage("layers", || Layers::read(spec, &environment, given));
         let plan = stage("plan", || Plan::new(spec, &environment, &layers));
-        let outcomes = fetch::fetch(&plan, &sources, self.deadline).await;
+        let outcomes = fetch::fetch(&plan, &sources, deadline).await;
         Ok(Gathered { environment, layers, plan, outcomes })
     }
 }

@@ -1,9 +1,10 @@
 //! What both AWS stores share: one configuration, one HTTP client and one credentials lookup for a load, made when the
 //! first call needs them; and what the SDK's errors mean.
 
+use super::call::{Again, Counts, Failure, Limits, UNREACHABLE_FOR};
 use super::codes;
 use super::insecure::{self, PlainHttp, RefusePlainHttp};
-use super::scrub::{TooLarge, scrubbing};
+use super::scrub::{NoConnection, TooLarge, scrubbing};
 use super::{Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -22,10 +23,13 @@ use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::request_id::RequestId;
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
+use tokio::time::{Instant, timeout_at};
 
 /// What the loader was given for AWS.
 pub(crate) struct Given {
@@ -43,7 +47,7 @@ impl Default for Given {
             config: None,
             region: None,
             endpoint_url: None,
-            concurrency: 64,
+            concurrency: 128,
             allows_plain_http: false,
             allows_body_logging: false,
         }
@@ -54,27 +58,63 @@ impl Default for Given {
 pub(crate) struct Connection {
     given: Given,
     opened: OnceCell<Result<SdkConfig, SourceError>>,
-    /// How many calls may be under way at once.
-    pub(super) permits: Semaphore,
+    /// The same, with credentials that were looked up anew.
+    renewed: OnceCell<SdkConfig>,
+    pub(super) limits: Limits,
 }
 
 /// A metadata service that does not answer at once is not there.
 const METADATA_PATIENCE: Duration = Duration::from_millis(900);
 
+/// Long enough for a call of either service, and short enough for another one before the deadline.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
+
 impl Connection {
     /// Nothing is built before the first call needs it.
-    pub(crate) fn new(given: Given) -> Self {
-        Self { permits: Semaphore::new(given.concurrency), given, opened: OnceCell::new() }
+    pub(crate) fn new(given: Given, deadline: Option<Instant>) -> Self {
+        // Whoever switched retries off wants to see each failure.
+        let retries = given.config.as_ref().and_then(SdkConfig::retry_config);
+        let limits = Limits {
+            permits: Semaphore::new(given.concurrency),
+            deadline,
+            retries: retries.is_none_or(|retries| retries.max_attempts() > 1),
+            counts: Arc::default(),
+        };
+        Self { given, opened: OnceCell::new(), renewed: OnceCell::new(), limits }
+    }
+
+    /// What the calls of the load came to.
+    pub(crate) fn counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.limits.counts)
     }
 
     /// The configuration to make clients from. The first caller waits for it to be read, all others for the first.
     pub(super) async fn config(&self) -> Result<&SdkConfig, SourceError> {
-        self.opened.get_or_init(|| self.open()).await.as_ref().map_err(Clone::clone)
+        let opening = self.opened.get_or_init(|| self.open());
+        let opened = match self.limits.deadline {
+            Some(deadline) => timeout_at(deadline, opening).await.map_err(|_| SourceError::too_late())?,
+            None => opening.await,
+        };
+        opened.as_ref().map_err(Clone::clone)
+    }
+
+    /// The same with credentials that are looked up anew, for when a service says that the known ones have expired.
+    pub(super) async fn renewed(&self) -> Result<&SdkConfig, SourceError> {
+        let config = self.config().await?;
+        let renew = async || {
+            let identities = IdentityCache::lazy().build();
+            config.to_builder().identity_cache(identities).build()
+        };
+        Ok(self.renewed.get_or_init(renew).await)
     }
 
     /// What each service's client watches its calls with.
     pub(super) fn interceptors(&self) -> impl Iterator<Item = SharedInterceptor> {
         (!self.given.allows_plain_http).then(|| SharedInterceptor::new(RefusePlainHttp)).into_iter()
+    }
+
+    fn scrubbing(&self, client: SharedHttpClient) -> SharedHttpClient {
+        scrubbing(client, self.counts())
     }
 
     async fn open(&self) -> Result<SdkConfig, SourceError> {
@@ -85,23 +125,30 @@ impl Connection {
         let config = match &self.given.config {
             Some(config) => {
                 let region = region.or_else(|| config.region().cloned()).ok_or_else(no_region)?;
-                let client = config.http_client().map_or_else(http_client, scrubbing);
+                let client = config.http_client().unwrap_or_else(http_client);
                 // Without one that they share, each store's client would look the credentials up for itself.
                 let identities = config.identity_cache().unwrap_or_else(|| IdentityCache::lazy().build());
-                config.to_builder().region(region).http_client(client).identity_cache(identities).build()
+                config
+                    .to_builder()
+                    .region(region)
+                    .http_client(self.scrubbing(client))
+                    .identity_cache(identities)
+                    .build()
             }
-            None => standard_chain(region).await?,
+            None => standard_chain(region, self.scrubbing(http_client())).await?,
         };
+        // The retries are this library's: see `call`.
+        let timeouts = patience(config.timeout_config());
+        let config = config.into_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts);
         Ok(match &self.given.endpoint_url {
-            Some(url) => config.into_builder().endpoint_url(url).build(),
-            None => config,
+            Some(url) => config.endpoint_url(url).build(),
+            None => config.build(),
         })
     }
 }
 
 /// Region and credentials as every AWS tool finds them, but without waiting long for a metadata service.
-async fn standard_chain(region: Option<Region>) -> Result<SdkConfig, SourceError> {
-    let client = http_client();
+async fn standard_chain(region: Option<Region>, client: SharedHttpClient) -> Result<SdkConfig, SourceError> {
     let provider = ProviderConfig::without_region().with_http_client(client.clone());
     let metadata = imds::Client::builder()
         .configure(&provider)
@@ -121,21 +168,28 @@ async fn standard_chain(region: Option<Region>) -> Result<SdkConfig, SourceError
     };
     let provider = provider.with_region(Some(region.clone()));
     let credentials = DefaultCredentialsChain::builder().configure(provider).imds_client(metadata).build().await;
-    // What fails for a moment is asked again soon; what is throttled, ever more slowly until the load's deadline.
-    let retries = RetryConfig::standard()
-        .with_max_attempts(10)
-        .with_initial_backoff(Duration::from_millis(50))
-        .with_max_backoff(Duration::from_secs(5));
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region)
         .http_client(client)
         .credentials_provider(credentials)
-        .retry_config(retries);
+        .timeout_config(patience(None));
     Ok(loader.load().await)
 }
 
+/// The time-outs of a configuration, with ours where it has none.
+fn patience(given: Option<&TimeoutConfig>) -> TimeoutConfig {
+    let mut timeouts = given.map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder);
+    if given.is_none_or(|given| given.connect_timeout().is_none()) {
+        timeouts = timeouts.connect_timeout(UNREACHABLE_FOR);
+    }
+    if given.is_none_or(|given| given.read_timeout().is_none()) {
+        timeouts = timeouts.read_timeout(ANSWER_PATIENCE);
+    }
+    timeouts.build()
+}
+
 fn http_client() -> SharedHttpClient {
-    scrubbing(aws_smithy_http_client::Builder::new().tls_provider(TLS).build_https())
+    aws_smithy_http_client::Builder::new().tls_provider(TLS).build_https()
 }
 
 #[cfg(feature = "s2n-tls")]
@@ -171,46 +225,63 @@ pub(super) fn without_value() -> SourceError {
 }
 
 /// What an error of the SDK means. Nothing of its text goes on: a service's words may repeat a value.
-pub(super) fn meaning<E>(error: &SdkError<E, Response>) -> SourceError
+pub(super) fn meaning<E>(error: &SdkError<E, Response>) -> Failure
 where
     E: ProvideErrorMetadata + RequestId + Error + 'static,
 {
-    let meaning = match error {
+    let mut failure = match error {
         SdkError::ServiceError(service) => {
             let code = service.err().code().unwrap_or_default();
             let words = service.err().message().unwrap_or_default();
             let status = service.raw().status().as_u16();
             let (kind, reason) = codes::kind_of(code, words, status);
             let meaning = SourceError { reason, ..SourceError::new(kind) };
-            match codes::is_known(code) {
+            let meaning = match codes::is_known(code) {
                 true => meaning.with_code(code),
                 false => meaning.with_code(format!("HTTP {status}")),
-            }
+            };
+            Failure::new(meaning, codes::again(kind, reason))
         }
-        SdkError::TimeoutError(_) => unreachable("no answer in time"),
+        SdkError::TimeoutError(_) => Failure::new(unreachable("no answer in time"), Again::Soon),
         SdkError::ResponseError(_) if cause::<TooLarge>(error).is_some() => {
-            unreachable("the answer is larger than any of the service's")
+            Failure::new(unreachable("the answer is larger than any of the service's"), Again::Never)
         }
-        SdkError::ResponseError(_) => unreachable("the answer is not what the service should give"),
-        _ if cause::<PlainHttp>(error).is_some() => PlainHttp::meaning(),
+        // One that is cut off is none either.
+        SdkError::ResponseError(_) => {
+            Failure::new(unreachable("the answer is not what the service should give"), Again::Twice)
+        }
+        _ if cause::<PlainHttp>(error).is_some() => Failure::new(PlainHttp::meaning(), Again::Never),
         SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => match cause::<CredentialsError>(error) {
-            Some(credentials) => no_credentials(credentials),
-            None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_timeout()) => {
-                unreachable("no answer in time")
-            }
-            None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_io()) => {
-                unreachable("no connection").with_help(
-                    "see whether the endpoint is right and the network lets it through: AWS_ENDPOINT_URL, VPC endpoint, proxy",
-                )
-            }
-            None => unreachable("the call could not be made"),
+            Some(credentials) => Failure::new(no_credentials(credentials), Again::Never),
+            None => dispatch(error),
         },
-        _ => unreachable("the call failed"),
+        _ => Failure::new(unreachable("the call failed"), Again::Never),
     };
-    match error.request_id() {
-        Some(id) => meaning.with_request_id(id),
-        None => meaning,
+    if let Some(id) = error.request_id() {
+        failure.error = failure.error.with_request_id(id);
     }
+    failure
+}
+
+/// What it means that no answer came.
+fn dispatch<E>(error: &SdkError<E, Response>) -> Failure
+where
+    E: Error + 'static,
+{
+    let SdkError::DispatchFailure(failure) = error else {
+        return Failure::new(unreachable("the call could not be made"), Again::Never);
+    };
+    if cause::<NoConnection>(error).is_some() {
+        let help =
+            "see whether the endpoint is right and the network lets it through: AWS_ENDPOINT_URL, VPC endpoint, proxy";
+        return Failure::new(unreachable("no connection").with_help(help), Again::IfReachable);
+    }
+    let reason = match failure {
+        failure if failure.is_timeout() => "no answer in time",
+        failure if failure.is_io() => "the connection was cut",
+        _ => "the call could not be made",
+    };
+    Failure::new(unreachable(reason), Again::Soon)
 }
 
 fn unreachable(reason: &'static str) -> SourceError {

@@ -5,6 +5,8 @@
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
 #[cfg(feature = "aws")]
+pub(crate) mod call;
+#[cfg(feature = "aws")]
 mod codes;
 pub(crate) mod file;
 #[cfg(feature = "aws")]
@@ -141,6 +143,8 @@ pub struct SourceError {
     pub(crate) help: Option<String>,
 }
 
+const TOO_LATE: &str = "no answer before the load's deadline";
+
 /// What went wrong with a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -176,6 +180,17 @@ impl SourceError {
     /// There is no such value.
     pub fn not_found() -> Self {
         Self::new(SourceErrorKind::NotFound)
+    }
+
+    /// No answer came before the deadline.
+    pub(crate) fn too_late() -> Self {
+        Self::new(SourceErrorKind::Unreachable)
+            .with_reason(TOO_LATE)
+            .with_help("see whether the service can be reached from here, or give `.deadline(..)` more time")
+    }
+
+    pub(crate) fn is_too_late(&self) -> bool {
+        self.reason == Some(TOO_LATE)
     }
 
     /// The kind.

@@ -3,6 +3,7 @@
 //!
 //! The other client still decides on connections, time-outs and TLS; what TLS itself keeps is out of reach here.
 
+use super::call::Counts;
 use super::codes;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
@@ -11,6 +12,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::body::SdkBody;
@@ -21,6 +23,8 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use std::fmt;
 use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -34,17 +38,21 @@ const STATUS_LINE: usize = 64;
 /// How often the connection has a turn to let go of an answer.
 const TURNS: usize = 8;
 
-/// The same client, whose answers are wiped.
-pub(super) fn scrubbing(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(Scrubbing(client))
+/// What the length of an answer is rounded up to.
+const STEP: usize = 1024;
+
+/// The same client, whose answers are wiped, and counted.
+pub(super) fn scrubbing(client: SharedHttpClient, counts: Arc<Counts>) -> SharedHttpClient {
+    SharedHttpClient::new(Scrubbing(client, counts))
 }
 
 #[derive(Debug)]
-struct Scrubbing<C>(C);
+struct Scrubbing<C>(C, Arc<Counts>);
 
 impl HttpClient for Scrubbing<SharedHttpClient> {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Scrubbing(self.0.http_connector(settings, components)))
+        let connector = self.0.http_connector(settings, components);
+        SharedHttpConnector::new(Scrubbing(connector, Arc::clone(&self.1)))
     }
 
     fn validate_base_client_config(
@@ -69,16 +77,26 @@ impl HttpConnector for Scrubbing<SharedHttpConnector> {
         let connection = request.extension::<CaptureSmithyConnection>().cloned();
         // Credentials and metadata services have no targets, and speak of no secret of ours.
         let is_of_store = request.headers().get("x-amz-target").is_some();
-        let answer = self.0.call(request);
+        let (answer, counts) = (self.0.call(request), Arc::clone(&self.1));
         HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
+            let answer = match answer.await {
+                Ok(answer) => answer,
+                Err(error) if connection.is_some_and(|connection| connection.get().is_none()) => {
+                    return Err(NoConnection::tell(error));
+                }
+                Err(error) => return Err(error),
+            };
             if !is_small(answer.headers())
                 && let Some(connection) = connection.and_then(|captured| captured.get())
             {
                 connection.poison();
             }
-            let says = if is_of_store && !answer.status().is_success() { Says::ItsCode } else { Says::Everything };
-            Ok(scrubbed(answer, says))
+            let says = match (is_of_store, answer.status().is_success()) {
+                (true, true) => Says::Values,
+                (true, false) => Says::ItsCode,
+                (false, _) => Says::Everything,
+            };
+            Ok(scrubbed(answer, says, counts))
         })
     }
 }
@@ -95,23 +113,33 @@ fn is_small(headers: &Headers) -> bool {
 /// What an answer may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Says {
+    /// What it says, of a service that has none of our secrets.
     Everything,
+    /// The values, and not how long they are.
+    Values,
+    /// An error, and not in its own words.
     ItsCode,
 }
 
 /// The answer with copies in the place of whatever shares a buffer with the connection.
-fn scrubbed(mut response: HttpResponse, says: Says) -> HttpResponse {
+fn scrubbed(mut response: HttpResponse, says: Says, counts: Arc<Counts>) -> HttpResponse {
     *response.headers_mut() = copied(response.headers(), says);
     let body = std::mem::replace(response.body_mut(), SdkBody::taken());
     // The body is read when the SDK asks for it, as before: its time-outs, retries and guard against stalled answers see
     // no difference. And it is no buffered one, which the SDK would trace.
     let frames = stream::once(async move {
-        let body = whole(body).await?;
-        let data = match says {
-            Says::Everything => Bytes::from_owner(body),
-            Says::ItsCode => Bytes::from(codes::reduced(body.as_ref())),
-        };
-        Ok::<_, BoxError>(Frame::data(data))
+        let step = if says == Says::Values { STEP } else { 1 };
+        let mut body = whole(body, step).await?;
+        counts.bytes.fetch_add(body.frames.length(), Ordering::Relaxed);
+        if says == Says::ItsCode {
+            return Ok(Frame::data(Bytes::from(codes::reduced(&body.bytes))));
+        }
+        if says == Says::Values
+            && let Some(reduced) = codes::with_reduced_errors(&body.bytes)
+        {
+            body.bytes = reduced;
+        }
+        Ok::<_, BoxError>(Frame::data(Bytes::from_owner(body)))
     });
     *response.body_mut() = SdkBody::from_body_1_x(StreamBody::new(frames));
     response
@@ -122,13 +150,14 @@ fn copied(headers: &Headers, says: Says) -> Headers {
     let mut copies = Headers::new();
     for (name, value) in headers {
         let value = match name {
+            _ if says == Says::Everything => value,
             "x-amzn-requestid" | "x-amz-request-id" if !codes::is_request_id(value) => continue,
             "x-amzn-errortype" => match codes::known(value) {
                 Some(code) => code,
                 None => continue,
             },
-            // The body has become another one.
-            "content-length" if says == Says::ItsCode => continue,
+            // The body has become another one, and the SDK traces lengths.
+            "content-length" => continue,
             _ => value,
         };
         // What was a header is one.
@@ -140,7 +169,7 @@ fn copied(headers: &Headers, says: Says) -> Headers {
 /// A body, copied into a buffer that is wiped; and the frames that it came in, which are wiped with it if not before.
 struct Body {
     bytes: Zeroizing<Vec<u8>>,
-    _frames: Frames,
+    frames: Frames,
 }
 
 impl AsRef<[u8]> for Body {
@@ -149,7 +178,9 @@ impl AsRef<[u8]> for Body {
     }
 }
 
-async fn whole(mut body: SdkBody) -> Result<Body, BoxError> {
+/// The whole body, with blanks behind it up to a multiple of `step`. The SDK traces how long a body is, and that of one
+/// secret tells the secret's length; blanks mean nothing in JSON.
+async fn whole(mut body: SdkBody, step: usize) -> Result<Body, BoxError> {
     let mut frames = Frames(Vec::new());
     while let Some(frame) = body.frame().await {
         // Neither service has trailers.
@@ -160,10 +191,12 @@ async fn whole(mut body: SdkBody) -> Result<Body, BoxError> {
         }
     }
     // Of the exact size: a buffer that grows leaves its past behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(frames.length()));
+    let length = frames.length().next_multiple_of(step);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
     frames.0.iter().for_each(|frame| bytes.extend_from_slice(frame));
+    bytes.resize(length, b' ');
     frames.until_let_go().await;
-    Ok(Body { bytes, _frames: frames })
+    Ok(Body { bytes, frames })
 }
 
 /// The parts of a body as the connection gave them: views into its buffers, several into one.
@@ -208,6 +241,31 @@ impl Drop for Frames {
     }
 }
 
+/// No connection came about: nothing was sent.
+#[derive(Debug)]
+pub(super) struct NoConnection(ConnectorError);
+
+impl NoConnection {
+    fn tell(error: ConnectorError) -> ConnectorError {
+        match error.is_timeout() {
+            true => ConnectorError::timeout(Box::new(Self(error))),
+            false => ConnectorError::io(Box::new(Self(error))),
+        }
+    }
+}
+
+impl fmt::Display for NoConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no connection")
+    }
+}
+
+impl std::error::Error for NoConnection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 /// An answer that cannot be one of the services'.
 #[derive(Debug)]
 pub(super) struct TooLarge;
@@ -235,6 +293,7 @@ mod tests {
             let parts = self.0.clone().into_iter().map(|part| Ok::<_, BoxError>(Frame::data(Bytes::from_static(part))));
             let body = SdkBody::from_body_1_x(StreamBody::new(stream::iter(parts)));
             let mut response = HttpResponse::new(StatusCode::try_from(200).unwrap(), body);
+            response.headers_mut().append("content-length", "7");
             response.headers_mut().append("x-two", "1");
             response.headers_mut().append("x-two", "2");
             HttpConnectorFuture::new(ready(Ok(response)))
@@ -242,8 +301,19 @@ mod tests {
     }
 
     async fn answer(parts: Vec<&'static [u8]>) -> HttpResponse {
-        let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)));
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(parts)), Arc::default());
         connector.call(HttpRequest::new(SdkBody::empty())).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_of_a_store_does_not_tell_its_length() {
+        let connector = Scrubbing(SharedHttpConnector::new(Parts(vec![b"{\"a\":", b"1}"])), Arc::default());
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.headers_mut().insert("x-amz-target", "AmazonSSM.GetParameters");
+        let mut response = connector.call(request).await.unwrap();
+        assert_eq!(response.headers().get("content-length"), None);
+        let body = std::mem::replace(response.body_mut(), SdkBody::taken()).collect().await.unwrap().to_bytes();
+        assert_eq!((body.len(), body.trim_ascii()), (STEP, b"{\"a\":1}".as_slice()));
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
 use super::aws::{self, Connection, Indexed};
+use super::call::{Calls, Credentials, Failure, Operation};
 use super::codes;
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
@@ -11,9 +12,9 @@ use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What `BatchGetSecretValue` takes in one call.
 const IDS_PER_CALL: usize = 20;
@@ -23,13 +24,20 @@ const CURRENT: &str = "AWSCURRENT";
 
 pub(crate) struct SecretsManager {
     connection: Arc<Connection>,
-    /// The batch call was refused once, and is not tried again.
-    has_no_batch: AtomicBool,
+    calls: Calls,
+}
+
+/// Where the batch call was refused to this process: it is not tried there again. A cost that is known is no setting, so
+/// it may be the one thing that loads have in common.
+static WITHOUT_BATCH: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+fn without_batch() -> MutexGuard<'static, BTreeSet<String>> {
+    WITHOUT_BATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl SecretsManager {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
-        Self { connection, has_no_batch: AtomicBool::new(false) }
+        Self { connection, calls: Calls::default() }
     }
 
     async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
@@ -37,11 +45,7 @@ impl SecretsManager {
             Ok(config) => config,
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
-        let mut builder = Builder::from(config);
-        builder.set_interceptors(self.connection.interceptors());
-        let client = Client::from_conf(builder.build());
-        let call =
-            Call { connection: &self.connection, config, client: &client, keys, has_no_batch: &self.has_no_batch };
+        let call = Call { store: self, config, client: &self.client(config), keys };
         let is_current =
             |index: &usize| keys[*index].version().is_none() && matches!(keys[*index].stage(), None | Some(CURRENT));
         let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(is_current);
@@ -57,30 +61,64 @@ impl SecretsManager {
         let (batches, singles) = join(batches, singles).await;
         aws::in_order(keys.len(), batches.into_iter().flatten().chain(singles))
     }
+
+    fn client(&self, config: &SdkConfig) -> Client {
+        let mut builder = Builder::from(config);
+        builder.set_interceptors(self.connection.interceptors());
+        Client::from_conf(builder.build())
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Call<'a> {
-    connection: &'a Connection,
+    store: &'a SecretsManager,
     config: &'a SdkConfig,
     client: &'a Client,
     keys: &'a [Key],
-    has_no_batch: &'a AtomicBool,
 }
 
 impl Call<'_> {
+    async fn make<T, F>(
+        self,
+        operation: &'static str,
+        names: usize,
+        call: impl Fn(Credentials) -> F,
+    ) -> Result<T, SourceError>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let operation = Operation { service: "Secrets Manager", name: operation, names };
+        self.store.calls.make(&self.store.connection.limits, operation, call).await
+    }
+
+    async fn client(self, credentials: Credentials) -> Result<Client, SourceError> {
+        Ok(match credentials {
+            Credentials::Known => self.client.clone(),
+            Credentials::New => self.store.client(self.store.connection.renewed().await?),
+        })
+    }
+
     async fn fetch_batch(self, batch: Vec<usize>) -> Vec<Indexed> {
-        if !self.has_no_batch.load(Ordering::Relaxed) {
+        let place = self.place();
+        if !without_batch().contains(&place) {
             match self.send_batch(&batch).await {
                 Ok(outcomes) => return outcomes,
                 Err(error) if is_of_the_batch(error.kind) => {
                     tracing::debug!(target: "secret_config", "BatchGetSecretValue is refused; asking for each secret");
-                    self.has_no_batch.store(true, Ordering::Relaxed);
+                    if may_not_be_called(&error) {
+                        without_batch().insert(place);
+                    }
                 }
                 Err(error) => return batch.into_iter().map(|index| (index, Err(error.clone()))).collect(),
             }
         }
         join_all(batch.into_iter().map(|index| self.fetch_one(index))).await
+    }
+
+    /// Where the calls go to, as far as the batch call's being there may depend on it.
+    fn place(self) -> String {
+        let region = self.config.region().map(AsRef::as_ref).unwrap_or_default();
+        format!("{region} {}", self.config.endpoint_url().unwrap_or_default())
     }
 
     async fn send_batch(self, batch: &[usize]) -> Result<Vec<Indexed>, SourceError> {
@@ -90,12 +128,15 @@ impl Call<'_> {
         ids.dedup();
         let (mut entries, mut errors, mut next_page) = (Vec::new(), Vec::new(), None);
         loop {
-            // The semaphore is never closed.
-            let _permit = self.connection.permits.acquire().await;
-            tracing::debug!(target: "secret_config", operation = "BatchGetSecretValue", names = ids.len(), "calling");
-            let request = self.client.batch_get_secret_value().set_secret_id_list(Some(ids.clone()));
-            let answer =
-                request.set_next_token(next_page.clone()).send().await.map_err(|error| aws::meaning(&error))?;
+            let call = |credentials| {
+                let (ids, page) = (ids.clone(), next_page.clone());
+                async move {
+                    let client = self.client(credentials).await?;
+                    let request = client.batch_get_secret_value().set_secret_id_list(Some(ids)).set_next_token(page);
+                    request.send().await.map_err(|error| aws::meaning(&error))
+                }
+            };
+            let answer = self.make("BatchGetSecretValue", ids.len(), call).await?;
             entries.extend(answer.secret_values.unwrap_or_default());
             errors.extend(answer.errors.unwrap_or_default());
             if answer.next_token.is_none() || answer.next_token == next_page {
@@ -142,16 +183,18 @@ impl Call<'_> {
 
     async fn fetch_one(self, index: usize) -> Indexed {
         let key = &self.keys[index];
-        // The semaphore is never closed.
-        let _permit = self.connection.permits.acquire().await;
-        tracing::debug!(target: "secret_config", operation = "GetSecretValue", "calling");
-        let request = self.client.get_secret_value().secret_id(key.name());
-        let request = request.set_version_stage(key.stage().map(str::to_owned));
-        let answer = request.set_version_id(key.version().map(str::to_owned)).send().await;
+        let call = |credentials| async move {
+            let client = self.client(credentials).await?;
+            let request = client.get_secret_value().secret_id(key.name());
+            let request = request.set_version_stage(key.stage().map(str::to_owned));
+            let request = request.set_version_id(key.version().map(str::to_owned));
+            request.send().await.map_err(|error| aws::meaning(&error))
+        };
+        let answer = self.make("GetSecretValue", 1, call).await;
         let outcome = match answer {
             Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
             Ok(answer) => payload(answer.secret_string, answer.secret_binary, answer.arn, answer.version_id),
-            Err(error) => Err(self.explain(index, aws::meaning(&error))),
+            Err(error) => Err(self.explain(index, error)),
         };
         (index, outcome)
     }
@@ -183,6 +226,11 @@ fn is_of_the_batch(kind: SourceErrorKind) -> bool {
         kind,
         SourceErrorKind::Denied | SourceErrorKind::Invalid | SourceErrorKind::Undecryptable | SourceErrorKind::NotFound
     )
+}
+
+/// Whether the batch call will be refused to this program again.
+fn may_not_be_called(error: &SourceError) -> bool {
+    error.kind == SourceErrorKind::Denied || error.code.as_deref() == Some("UnknownOperationException")
 }
 
 /// Whether `asked` means the secret with this name and ARN: by the name, the ARN, or the ARN without its last part.

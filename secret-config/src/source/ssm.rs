@@ -2,6 +2,7 @@
 //! the guilty name is known. `GetParametersByPath`, page after page, only for a level that is wanted whole.
 
 use super::aws::{self, Connection, Indexed};
+use super::call::{Calls, Credentials, Failure, Operation};
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;
@@ -20,11 +21,12 @@ const ENTRIES_PER_PAGE: i32 = 10;
 
 pub(crate) struct ParameterStore {
     connection: Arc<Connection>,
+    calls: Calls,
 }
 
 impl ParameterStore {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
-        Self { connection }
+        Self { connection, calls: Calls::default() }
     }
 
     async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
@@ -32,15 +34,18 @@ impl ParameterStore {
             Ok(config) => config,
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
-        let mut builder = Builder::from(config);
-        builder.set_interceptors(self.connection.interceptors());
-        let client = Client::from_conf(builder.build());
-        let call = Call { connection: &self.connection, config, client: &client, keys };
+        let call = Call { store: self, config, client: &self.client(config), keys };
         let by_name = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk)));
         let levels = keys.iter().enumerate().filter(|(_, key)| key.is_level());
         let by_level = join_all(levels.map(|(index, _)| call.fetch_level(index)));
         let (by_name, by_level) = join(by_name, by_level).await;
         aws::in_order(keys.len(), by_name.into_iter().flatten().chain(by_level))
+    }
+
+    fn client(&self, config: &SdkConfig) -> Client {
+        let mut builder = Builder::from(config);
+        builder.set_interceptors(self.connection.interceptors());
+        Client::from_conf(builder.build())
     }
 }
 
@@ -61,7 +66,7 @@ fn chunks(keys: &[Key]) -> Vec<Vec<usize>> {
 
 #[derive(Clone, Copy)]
 struct Call<'a> {
-    connection: &'a Connection,
+    store: &'a ParameterStore,
     config: &'a SdkConfig,
     client: &'a Client,
     keys: &'a [Key],
@@ -83,17 +88,41 @@ impl<'a> Call<'a> {
         })
     }
 
+    async fn make<T, F>(
+        self,
+        operation: &'static str,
+        names: usize,
+        call: impl Fn(Credentials) -> F,
+    ) -> Result<T, SourceError>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let operation = Operation { service: "SSM", name: operation, names };
+        self.store.calls.make(&self.store.connection.limits, operation, call).await
+    }
+
+    async fn client(self, credentials: Credentials) -> Result<Client, SourceError> {
+        Ok(match credentials {
+            Credentials::Known => self.client.clone(),
+            Credentials::New => self.store.client(self.store.connection.renewed().await?),
+        })
+    }
+
     async fn send(self, chunk: &[usize]) -> Result<Vec<Indexed>, SourceError> {
         let selected = |index: &usize| match self.keys[*index].version() {
             Some(version) => format!("{}:{version}", self.keys[*index].name()),
             None => self.keys[*index].name().to_owned(),
         };
         let names: Vec<_> = chunk.iter().map(selected).collect();
-        // The semaphore is never closed.
-        let _permit = self.connection.permits.acquire().await;
-        tracing::debug!(target: "secret_config", operation = "GetParameters", names = names.len(), "calling");
-        let request = self.client.get_parameters().with_decryption(true).set_names(Some(names.clone()));
-        let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+        let call = |credentials| {
+            let names = names.clone();
+            async move {
+                let client = self.client(credentials).await?;
+                let request = client.get_parameters().with_decryption(true).set_names(Some(names));
+                request.send().await.map_err(|error| aws::meaning(&error))
+            }
+        };
+        let answer = self.make("GetParameters", names.len(), call).await?;
         let unknown = answer.invalid_parameters.unwrap_or_default();
         let mut parameters = answer.parameters.unwrap_or_default();
         let outcome = |(index, name): (&usize, &String)| {
@@ -122,12 +151,16 @@ impl<'a> Call<'a> {
     async fn pages(self, level: &str) -> Result<Vec<(String, Payload)>, SourceError> {
         let (mut entries, mut page) = (Vec::new(), None);
         loop {
-            // The semaphore is never closed.
-            let _permit = self.connection.permits.acquire().await;
-            tracing::debug!(target: "secret_config", operation = "GetParametersByPath", "calling");
-            let request = self.client.get_parameters_by_path().path(level).recursive(true).with_decryption(true);
-            let request = request.max_results(ENTRIES_PER_PAGE).set_next_token(page.clone());
-            let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+            let call = |credentials| {
+                let page = page.clone();
+                async move {
+                    let client = self.client(credentials).await?;
+                    let request = client.get_parameters_by_path().path(level).recursive(true).with_decryption(true);
+                    let request = request.max_results(ENTRIES_PER_PAGE).set_next_token(page);
+                    request.send().await.map_err(|error| aws::meaning(&error))
+                }
+            };
+            let answer = self.make("GetParametersByPath", 1, call).await?;
             for parameter in answer.parameters.unwrap_or_default() {
                 let name = parameter.name().and_then(|name| name.strip_prefix(level)?.strip_prefix('/'));
                 let name = name.ok_or_else(aws::unanswered)?.to_owned();

@@ -101,7 +101,7 @@ mod tests {
 
         let fake = FakeAws::start().await.expect("loopback has a free port");
         let given = aws::Given { config: Some(fake.sdk_config()), ..aws::Given::default() };
-        let connection = Arc::new(aws::Connection::new(given));
+        let connection = Arc::new(aws::Connection::new(given, None));
         for number in 0..30 {
             fake.put_parameter(&format!("/a/{number}"), Parameter::secure_string(format!("parameter {number}")));
             fake.put_secret(&format!("a/{number}"), format!("secret {number}"));

@@ -38,6 +38,14 @@ pub(crate) fn parse(text: &str, supplier: u32) -> Result<Node, Syntax> {
     }
 }
 
+/// Reads the value that `text` begins with. Answers what follows it, too.
+#[cfg(feature = "aws")]
+pub(crate) fn parse_first(text: &str, supplier: u32) -> Result<(Node, &str), Syntax> {
+    let mut parser = Parser { text, position: 0, line: 1, line_start: 0, depth: 0, supplier };
+    let node = parser.value()?;
+    Ok((node, &text[parser.position..]))
+}
+
 struct Parser<'a> {
     text: &'a str,
     position: usize,

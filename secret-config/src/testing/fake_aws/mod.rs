@@ -10,6 +10,7 @@ mod parameter_name;
 mod parameter_store;
 mod policy;
 mod protocol;
+mod quota;
 mod random;
 mod secret_store;
 mod secretsmanager;
@@ -23,6 +24,7 @@ pub use parameter::Parameter;
 
 use parameter_name::Reference;
 use protocol::Fault;
+use quota::Quota;
 use secret_store::{CURRENT, Content};
 use server::Shared;
 use std::fmt;
@@ -407,6 +409,22 @@ impl FakeAws {
     /// ```
     pub fn set_delay(&self, delay: Duration) {
         self.shared.lock().delay = delay;
+    }
+
+    /// Allows so many calls a second that read parameters, and as many at once; what is above is throttled. The default
+    /// quota of an account is 40 ("AWS Systems Manager endpoints and quotas").
+    ///
+    /// ```
+    /// # use secret_config::testing::FakeAws;
+    /// # fn main() -> std::io::Result<()> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// aws.set_quota(40);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn set_quota(&self, calls_per_second: u32) {
+        self.shared.lock().quota = Some(Quota::new(calls_per_second));
     }
 
     /// Answers at most this many entries a page where AWS may answer less than was asked for: `GetParametersByPath` and

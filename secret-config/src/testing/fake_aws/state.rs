@@ -5,6 +5,7 @@ use super::failure::{Failure, Script};
 use super::parameter_store::ParameterStore;
 use super::policy::Policy;
 use super::protocol::{Fault, Input, Outcome};
+use super::quota::Quota;
 use super::random::uuid;
 use super::secret_store::SecretStore;
 use super::{secretsmanager, ssm};
@@ -17,6 +18,7 @@ pub(super) struct State {
     pub(super) calls: Calls,
     pub(super) script: Script,
     pub(super) delay: Duration,
+    pub(super) quota: Option<Quota>,
     pub(super) page_size: usize,
     pub(super) connections: usize,
     pub(super) requests: u64,
@@ -31,6 +33,7 @@ impl Default for State {
             calls: Calls::default(),
             script: Script::default(),
             delay: Duration::ZERO,
+            quota: None,
             page_size: usize::MAX,
             connections: 0,
             requests: 0,
@@ -85,6 +88,13 @@ impl State {
         self.calls.push(Call::new(action, input.as_ref().map(Input::names).unwrap_or_default()));
         if let Some(failure) = self.script.next(action) {
             return scripted(service, failure);
+        }
+        if service == Service::ParameterStore
+            && action.starts_with("GetParameter")
+            && let Some(quota) = &mut self.quota
+            && !quota.allows()
+        {
+            return scripted(service, Failure::Throttled);
         }
         Reply::Outcome(check_signature(request).and_then(|()| self.operate(service, action, &input?)))
     }
