@@ -169,11 +169,12 @@ async fn that_there_is_no_batch_call_is_remembered_for_the_process() {
 #[tokio::test]
 async fn a_batch_call_that_fails_for_a_moment_is_not_given_up_for_ever() {
     let faulty = seeded().await;
-    for fault in [Answer::new(500, "").into(), Fault::Reset(At::Body), Answer::new(503, "").into()] {
+    let answers = [Answer::new(500, ""), Answer::new(503, ""), Answer::new(200, "<html>")].map(Fault::from);
+    for fault in answers.into_iter().chain([Fault::Reset(At::Body), Fault::Closed(At::Body)]) {
         faulty.next("BatchGetSecretValue", fault);
         assert_whole(load(&faulty).await);
     }
-    assert_eq!((faulty.count("BatchGetSecretValue"), faulty.count("GetSecretValue")), (6, 0));
+    assert_eq!((faulty.count("BatchGetSecretValue"), faulty.count("GetSecretValue")), (10, 0));
 }
 
 #[tokio::test]
