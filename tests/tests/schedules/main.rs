@@ -8,11 +8,9 @@ mod service;
 
 use secret_config::ProblemKind::{self, Denied, Missing, Refused, Throttled, Undecryptable, Unreachable};
 use secret_config::{LoadError, Loader, Secret, SecretConfig};
-use secret_config_tests::canary::Search;
 use service::{Batch, Fault, Held, Service};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::pin::{Pin, pin};
-use std::sync::LazyLock;
 use std::task::Poll;
 use std::time::Duration;
 use std::{env, thread};
@@ -21,7 +19,6 @@ const SCHEDULES: u64 = 10_000;
 
 /// In every value that a store has, and in no report.
 const CANARY: &str = "Wm5Tq8Xr2Lz7";
-static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::default().with("a value", CANARY));
 
 #[derive(Debug, SecretConfig)]
 #[config(prefix = "run/{env}")]
@@ -206,7 +203,7 @@ impl Schedule {
                 },
             );
         }
-        let sets = dice.pick(&[0, 20, 60, 90]);
+        let sets = dice.pick(&[0, 40, 80, 90]);
         let set = FIELDS.iter().filter(|_| dice.percent(sets)).map(|field| (field.path, format!("set {}", field.path)));
         let set: BTreeMap<_, _> = set.collect();
         let mut next = HashMap::new();
@@ -358,7 +355,7 @@ fn compare(schedule: &Schedule, service: &Service, result: Result<Run, LoadError
             found if found == values => Ok(()),
             found => Err(format!("the values are {found:?}, not {values:?}")),
         },
-        Err(error) if !SEARCH.find(&format!("{error} {:?}", error.problems())).is_empty() => {
+        Err(error) if format!("{error} {:?}", error.problems()).contains(CANARY) => {
             Err("the report shows a value".to_owned())
         }
         Err(error) => {
