@@ -9,7 +9,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_ssm::types::ParameterType;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use secret_config::testing::FakeAws;
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,8 +151,20 @@ impl Emulator {
 
 /// A configuration for any server on loopback, with invented credentials.
 pub fn sdk_config(endpoint_url: &str) -> SdkConfig {
-    let tls = Provider::Rustls(CryptoMode::AwsLc);
-    let http_client = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
+    sdk_config_that_trusts(endpoint_url, None)
+}
+
+/// The same, which trusts a certificate, as PEM, and no other.
+pub fn sdk_config_that_trusts(endpoint_url: &str, certificate: Option<&str>) -> SdkConfig {
+    let client = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    let http_client = match certificate {
+        Some(certificate) => {
+            let trust = TrustStore::empty().with_pem_certificate(certificate);
+            let context = TlsContext::builder().with_trust_store(trust).build().expect("a certificate just made");
+            client.tls_context(context).build_https()
+        }
+        None => client.build_https(),
+    };
     let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "invented", None, None, "tests");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -7,6 +7,8 @@ pub mod fleet;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
+pub mod python;
 pub mod table;
+pub mod tls;
 pub mod traces;
 pub mod work;

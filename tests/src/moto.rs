@@ -2,10 +2,9 @@
 //!
 //! It is here as a second opinion on what the services do: `FakeAws` and the loader were written by the same hands.
 
-use std::env;
-use std::fs::{self, File};
+use crate::python;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
@@ -65,7 +64,7 @@ impl Moto {
         let Ok(port) = port.trim().parse::<u16>() else {
             let _ = child.kill();
             let _ = child.wait();
-            panic!("moto did not start; remove {} to install it anew", home().display());
+            panic!("moto did not start; remove {} to install it anew", python::home(&name()).display());
         };
         Self { endpoint_url: format!("http://127.0.0.1:{port}"), child }
     }
@@ -88,71 +87,11 @@ impl Drop for Moto {
 }
 
 /// Where moto is kept, below the target directory.
-fn home() -> PathBuf {
-    target_directory().join(format!("moto-{VERSION}"))
+fn name() -> String {
+    format!("moto-{VERSION}")
 }
 
-/// The target directory of this very build: the test binary lies in it, wherever it was put. Cargo tags it as a cache.
-fn target_directory() -> PathBuf {
-    let binary = env::current_exe().expect("a process knows its binary");
-    let tagged = binary.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file());
-    match (tagged, env::var_os("CARGO_TARGET_DIR")) {
-        (Some(directory), _) => directory.to_owned(),
-        (None, Some(directory)) => directory.into(),
-        (None, None) => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-    }
-}
-
-/// The Python that has moto. The first test binary installs it while the others wait for the lock; the system gives the
-/// lock back if the owner dies, and the marker, written last, tells a whole installation from half of one.
 fn installed() -> PathBuf {
-    let home = home();
-    let python = home.join(if cfg!(windows) { r"Scripts\python.exe" } else { "bin/python" });
-    let marker = home.join("installed");
-    fs::create_dir_all(home.parent().expect("it lies in the target directory")).expect("the target directory is ours");
-    let lock = home.with_file_name(format!("moto-{VERSION}.lock"));
-    let lock = File::create(lock).expect("the target directory is ours");
-    lock.lock().expect("a file can be locked");
-    if !marker.is_file() {
-        install(&home, &python, &lock);
-        File::create(marker).expect("the target directory is ours");
-    }
-    python
-}
-
-/// The lock is handed down as the input of the commands: if this process is killed they go on, and so does the lock.
-fn install(home: &Path, python: &Path, lock: &File) {
-    let system = system_python();
-    let has_venv = Command::new(system).args(["-c", "import ensurepip, venv"]).stdin(Stdio::null()).output();
-    assert!(
-        has_venv.is_ok_and(|output| output.status.success()),
-        "the integration tests run moto in a virtual environment, and this Python cannot make one: \
-         on Debian and Ubuntu, `apt-get install python3 python3-venv`"
-    );
-    let must_succeed = |what: &str, command: &mut Command| {
-        let input = lock.try_clone().expect("a handle can be doubled");
-        let output = command.stdin(input).output().unwrap_or_else(|error| panic!("{what}: {error}"));
-        assert!(output.status.success(), "{what} failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    };
-    must_succeed("making a virtual environment", Command::new(system).args(["-m", "venv", "--clear"]).arg(home));
-    must_succeed(
-        "installing moto from PyPI",
-        Command::new(python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .arg(format!("moto[server]=={VERSION}")),
-    );
-}
-
-fn system_python() -> &'static str {
-    let is_python_3 = |name: &&str| {
-        let version = "import sys; sys.exit(sys.version_info < (3, 10))";
-        let asked = Command::new(name).args(["-c", version]).stdin(Stdio::null()).output();
-        asked.is_ok_and(|output| output.status.success())
-    };
-    ["python3", "python"].into_iter().find(is_python_3).unwrap_or_else(|| {
-        panic!(
-            "the integration tests need Python 3.10 or newer, to run moto: \
-             on Debian and Ubuntu, `apt-get install python3 python3-venv`"
-        )
-    })
+    python::with_packages(&name(), &format!("moto[server]=={VERSION}\n"))
+        .unwrap_or_else(|problem| panic!("the integration tests run moto, and it cannot be installed: {problem}"))
 }

@@ -2,43 +2,19 @@
 //!
 //! It prints its address, a line for each secret, and an empty line; it ends when its input does.
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
 use secret_config::testing::{FakeAws, Parameter};
+use secret_config_tests::tls;
 use std::fmt::Write;
-use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let authority = std::env::args().nth(1).expect("the path for the certificate");
     let aws = FakeAws::start().await.expect("a port");
     let secrets = seed(&aws);
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).expect("a key");
-    std::fs::write(authority, cert.pem()).expect("a place for the certificate");
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("the key just made");
-    let tls = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![cert.der().clone()], key);
-    let acceptor = TlsAcceptor::from(Arc::new(tls.expect("the certificate just made")));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    println!("https://localhost:{}\n{secrets}", listener.local_addr().expect("a port").port());
-    let backend = aws.endpoint_url().trim_start_matches("http://").to_owned();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(converse(stream, acceptor.clone(), backend.clone()));
-        }
-    });
+    let front = tls::front(aws.endpoint_url()).await;
+    std::fs::write(authority, front.certificate).expect("a place for the certificate");
+    println!("{}\n{secrets}", front.url);
     let _ = tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await;
-}
-
-/// A connection that fails is the business of the client, which tells.
-async fn converse(stream: TcpStream, acceptor: TlsAcceptor, backend: String) {
-    let _ = stream.set_nodelay(true);
-    if let (Ok(mut outside), Ok(mut inside)) = tokio::join!(acceptor.accept(stream), TcpStream::connect(backend)) {
-        let _ = inside.set_nodelay(true);
-        let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
-    }
 }
 
 /// A secret of every shape; and for each a line with its name and, in hexadecimal, the forms that travel.

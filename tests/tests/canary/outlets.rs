@@ -125,8 +125,8 @@ impl Watch {
             handler.render_report(&mut json, problem).expect("a String takes anything");
         }
         self.look(place, "miette as JSON", &json);
-        let failed: Result<(), _> = Err(error.clone());
-        let unwrapped = panic::catch_unwind(|| failed.unwrap());
+        let failed = |error: &LoadError| -> Result<(), LoadError> { Err(error.clone()) };
+        let unwrapped = panic::catch_unwind(|| failed(error).unwrap());
         let payload = unwrapped.unwrap_err();
         self.look(place, "unwrap", payload.downcast_ref::<String>().expect("unwrap writes a text"));
     }
