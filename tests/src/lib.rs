@@ -2,6 +2,7 @@
 
 pub mod canary;
 pub mod emulator;
+pub mod faulty;
 pub mod fleet;
 pub mod hostile;
 #[cfg(target_os = "linux")]
