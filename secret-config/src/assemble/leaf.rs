@@ -319,6 +319,9 @@ impl Assembler<'_> {
         if let Err(error) = &fetched.outcome {
             if error.kind == SourceErrorKind::NotFound {
                 let is_level = request.key.is_level();
+                if let Some(reason) = error.reason {
+                    return Sought::Nowhere(words::without_value(source, &name, reason));
+                }
                 return Sought::Nowhere(words::not_found(source, &name, is_level, wanted.is_secret, wanted.is_list));
             }
             let error = error.clone();

@@ -132,6 +132,9 @@ impl Assembler<'_> {
         if error.is_too_late() {
             let received = self.fetched.iter().filter(|fetched| fetched.is_answered()).count();
             problem = problem.note("received", format_args!("{received} of {} values", self.fetched.len()));
+            if let Some(operation) = error.waiting_for {
+                problem = problem.note("waiting for", operation);
+            }
         }
         let kind = problem.kind();
         let cause = match error.kind {

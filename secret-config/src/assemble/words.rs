@@ -50,12 +50,26 @@ fn next_step(kind: SourceErrorKind) -> Option<&'static str> {
     })
 }
 
+/// Typed without an echo and handed on without a newline; in no shell's history and no list of processes.
+const TYPED: &str = "read -rs value; printf %s \"$value\" |";
+
+/// It is there, and what is asked for is not in it.
+pub(super) fn without_value(source: SourceName, name: &str, reason: &'static str) -> Problem {
+    let problem = Problem::new(ProblemKind::Missing, format!("not found in {source}: {reason}"));
+    let name = quotable(name);
+    problem.note("looked for", &name).help(format!(
+        "{TYPED} aws secretsmanager put-secret-value --secret-id '{name}' --secret-string file:///dev/stdin"
+    ))
+}
+
+/// A key of an entry may hold anything, and people paste commands.
+fn quotable(name: &str) -> String {
+    name.replace('\'', "'\\''")
+}
+
 pub(super) fn not_found(source: SourceName, name: &str, is_level: bool, is_secret: bool, is_list: bool) -> Problem {
     let problem = Problem::new(ProblemKind::Missing, format!("not found in {source}")).note("looked for", name);
-    // Typed without an echo and handed on without a newline; in no shell's history and no list of processes.
-    const TYPED: &str = "read -rs value; printf %s \"$value\" |";
-    // A key of an entry may hold anything, and people paste commands.
-    let name = name.replace('\'', "'\\''");
+    let name = quotable(name);
     match source {
         SourceName::Ssm if is_level => problem.help("create a parameter below it, for each entry"),
         SourceName::Ssm => {

@@ -4,7 +4,7 @@
 use super::call::{Again, Counts, Failure, Limits, UNREACHABLE_FOR};
 use super::codes;
 use super::insecure::{self, PlainHttp, RefusePlainHttp};
-use super::scrub::{NoConnection, TooLarge, scrubbing};
+use super::scrub::{CutOff, NoConnection, TooLarge, scrubbing};
 use super::{Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -16,7 +16,10 @@ use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvidedCredentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
@@ -27,6 +30,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::request_id::RequestId;
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::{Instant, timeout_at};
@@ -79,6 +83,7 @@ impl Connection {
             deadline,
             retries: retries.is_none_or(|retries| retries.max_attempts() > 1),
             counts: Arc::default(),
+            is_signing_in: Arc::default(),
         };
         Self { given, opened: OnceCell::new(), renewed: OnceCell::new(), limits }
     }
@@ -92,7 +97,9 @@ impl Connection {
     pub(super) async fn config(&self) -> Result<&SdkConfig, SourceError> {
         let opening = self.opened.get_or_init(|| self.open());
         let opened = match self.limits.deadline {
-            Some(deadline) => timeout_at(deadline, opening).await.map_err(|_| SourceError::too_late())?,
+            Some(deadline) => {
+                timeout_at(deadline, opening).await.map_err(|_| self.limits.too_late("region and credentials"))?
+            }
             None => opening.await,
         };
         opened.as_ref().map_err(Clone::clone)
@@ -137,6 +144,13 @@ impl Connection {
             }
             None => standard_chain(region, self.scrubbing(http_client())).await?,
         };
+        let config = match config.credentials_provider() {
+            Some(provider) => {
+                let watched = Watched { provider, is_asked: Arc::clone(&self.limits.is_signing_in) };
+                config.into_builder().credentials_provider(SharedCredentialsProvider::new(watched)).build()
+            }
+            None => config,
+        };
         // The retries are this library's: see `call`.
         let timeouts = patience(config.timeout_config());
         let config = config.into_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts);
@@ -144,6 +158,31 @@ impl Connection {
             Some(url) => config.endpoint_url(url).build(),
             None => config.build(),
         })
+    }
+}
+
+/// Tells while it waits for another provider, so that a deadline which passes then can be told as what it is.
+#[derive(Debug)]
+struct Watched {
+    provider: SharedCredentialsProvider,
+    is_asked: Arc<AtomicBool>,
+}
+
+impl ProvideCredentials for Watched {
+    fn provide_credentials<'a>(&'a self) -> ProvidedCredentials<'a>
+    where
+        Self: 'a,
+    {
+        ProvidedCredentials::new(async {
+            self.is_asked.store(true, Ordering::Relaxed);
+            let credentials = self.provider.provide_credentials().await;
+            self.is_asked.store(false, Ordering::Relaxed);
+            credentials
+        })
+    }
+
+    fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        self.provider.fallback_on_interrupt()
     }
 }
 
@@ -219,6 +258,11 @@ pub(super) fn unanswered() -> SourceError {
     unreachable("the answer does not speak of the name that was asked for")
 }
 
+/// A service answered with two values for one name: nobody knows which one is meant.
+pub(super) fn contradictory() -> SourceError {
+    unreachable("the answer has two values for the name that was asked for")
+}
+
 /// A service answered without the value.
 pub(super) fn without_value() -> SourceError {
     unreachable("the answer has no value")
@@ -230,7 +274,7 @@ where
     E: ProvideErrorMetadata + RequestId + Error + 'static,
 {
     let mut failure = match error {
-        SdkError::ServiceError(service) => {
+        SdkError::ServiceError(service) if !service.raw().status().is_success() => {
             let code = service.err().code().unwrap_or_default();
             let words = service.err().message().unwrap_or_default();
             let status = service.raw().status().as_u16();
@@ -246,8 +290,14 @@ where
         SdkError::ResponseError(_) if cause::<TooLarge>(error).is_some() => {
             Failure::new(unreachable("the answer is larger than any of the service's"), Again::Never)
         }
-        // One that is cut off is none either.
-        SdkError::ResponseError(_) => {
+        SdkError::ResponseError(_) if cause::<CutOff>(error).is_some() => {
+            Failure::new(unreachable("the connection was cut"), Again::Soon)
+        }
+        // An error without a code: of a proxy, or of a service that is down.
+        SdkError::ResponseError(response) if !response.raw().status().is_success() => {
+            of_status(response.raw().status().as_u16())
+        }
+        SdkError::ResponseError(_) | SdkError::ServiceError(_) => {
             Failure::new(unreachable("the answer is not what the service should give"), Again::Twice)
         }
         _ if cause::<PlainHttp>(error).is_some() => Failure::new(PlainHttp::meaning(), Again::Never),
@@ -261,6 +311,12 @@ where
         failure.error = failure.error.with_request_id(id);
     }
     failure
+}
+
+fn of_status(status: u16) -> Failure {
+    let (kind, reason) = codes::kind_of("", "", status);
+    let meaning = SourceError { reason, ..SourceError::new(kind) };
+    Failure::new(meaning.with_code(format!("HTTP {status}")), codes::again(kind, reason))
 }
 
 /// What it means that no answer came.
@@ -340,6 +396,12 @@ pub(super) fn resource_of<'a>(arn: &'a str, service: &str) -> Option<&'a str> {
         && parts.next().is_some_and(is_word)
         && parts.next().is_some_and(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
     parts.next().filter(|_| is_arn)
+}
+
+/// The next step where the credentials are right and the place is not.
+pub(super) fn correct_region(config: &SdkConfig) -> String {
+    let region = config.region().map_or("no region", |region| region.as_ref());
+    format!("this load calls {region}: set AWS_REGION or `.region(..)` to that of the endpoint")
 }
 
 /// The next step for a person who may not decrypt what `service` keeps.

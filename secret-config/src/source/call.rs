@@ -6,7 +6,7 @@
 use super::{SourceError, SourceErrorKind};
 use crate::explanation::LoadReport;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -64,6 +64,8 @@ pub(super) struct Limits {
     /// Whether anything is asked twice.
     pub(super) retries: bool,
     pub(super) counts: Arc<Counts>,
+    /// Whether credentials are being looked up.
+    pub(super) is_signing_in: Arc<AtomicBool>,
 }
 
 /// What the calls of a load came to.
@@ -128,7 +130,7 @@ impl Calls {
             };
             let Some(result) = limits.attempt(operation, call(credentials)).await else {
                 let was_busy = throttled.map(|error: SourceError| error.with_reason(NO_TURN));
-                return Err(was_busy.unwrap_or_else(SourceError::too_late));
+                return Err(was_busy.unwrap_or_else(|| limits.too_late(operation.name)));
             };
             self.lane.learn(turn, &result);
             let Failure { error, again } = match result {
@@ -163,6 +165,16 @@ impl Calls {
 }
 
 impl Limits {
+    /// The deadline passed while this was under way.
+    pub(super) fn too_late(&self, operation: &'static str) -> SourceError {
+        match self.is_signing_in.load(Ordering::Relaxed) {
+            true => SourceError::new(SourceErrorKind::NoCredentials)
+                .with_reason("they did not come before the load's deadline")
+                .with_help("see whether their provider can be reached: the metadata service, STS, SSO"),
+            false => SourceError { waiting_for: Some(operation), ..SourceError::too_late() },
+        }
+    }
+
     /// Makes a call once; `None` if the deadline passes before it is over.
     async fn attempt<T>(&self, operation: Operation, call: impl Future<Output = T>) -> Option<T> {
         let span = tracing::debug_span!(
@@ -199,9 +211,9 @@ fn jitter(longest: Duration) -> Duration {
 ///
 /// Nobody tells how many others there are, and each call that is refused costs all of them. So the calls of a load go
 /// one after the other, each at some moment of a window of time, and the windows follow each other without a gap: as
-/// long as they are refused the windows grow, and with each success they shrink. The figures are those with which 500
-/// programs that start together against a quota of 40 calls a second come through in 1.15 times the least time with
-/// 2.45 calls for each one that is needed, found by simulation; `cargo bench --bench fleet` measures it.
+/// long as they are refused the windows are long, and with each success they shrink. Found by simulation: 500 programs
+/// that start together against a quota of 40 calls a second come through in 1.12 times the least time, with 2.4 calls
+/// for each one that is needed; `cargo bench --bench fleet` measures it.
 #[derive(Default)]
 struct Lane {
     answered: AtomicU32,
@@ -213,12 +225,13 @@ struct Lane {
 struct Pace {
     /// The window of the turn before: how long it is, and when it ends.
     window: Option<(Duration, Instant)>,
-    was_throttled: bool,
+    /// How many turns were refused.
+    refusals: usize,
+    was_refused: bool,
 }
 
-/// The first window, if every call was refused; less if some came through.
-const FIRST_WINDOW: Duration = Duration::from_secs(5);
-const LONGEST_WINDOW: Duration = Duration::from_secs(8);
+/// The windows after the first refusals; the last one for all that follow. Most of a fleet is through before it.
+const WINDOWS: [Duration; 3] = [Duration::from_secs(6), Duration::from_secs(6), Duration::from_secs(3)];
 const SHORTEST_WINDOW: Duration = Duration::from_millis(20);
 
 impl Lane {
@@ -236,12 +249,17 @@ impl Lane {
             // So that the calls which were made together are known by their answers.
             sleep_until(Instant::now() + FIRST_WAIT).await;
         }
-        let (length, end) = match pace.window {
-            Some((length, end)) if pace.was_throttled => ((length * 2).min(LONGEST_WINDOW), end),
+        let listed = WINDOWS[pace.refusals.min(WINDOWS.len() - 1)];
+        let (mut length, end) = match pace.window {
+            Some((length, end)) if pace.was_refused => ((length * 2).clamp(listed / 2, listed), end),
             Some((length, end)) => (length.mul_f64(0.6).max(SHORTEST_WINDOW), end),
-            None => (self.first_window(), Instant::now()),
+            // Less if some of the calls that were made together came through.
+            None => (listed.mul_f64(self.refused_share().powi(3)).max(FIRST_WAIT), Instant::now()),
         };
         let start = end.max(Instant::now());
+        if let Some(deadline) = deadline {
+            length = length.min(deadline.saturating_duration_since(start).mul_f64(0.8));
+        }
         pace.window = Some((length, start + length));
         let turn = start + jitter(length);
         if deadline.is_some_and(|deadline| turn >= deadline) {
@@ -256,10 +274,9 @@ impl Lane {
         self.answered.load(Ordering::Relaxed) + self.throttled.load(Ordering::Relaxed) > 0
     }
 
-    fn first_window(&self) -> Duration {
+    fn refused_share(&self) -> f64 {
         let throttled = f64::from(self.throttled.load(Ordering::Relaxed));
-        let share = throttled / (throttled + f64::from(self.answered.load(Ordering::Relaxed)));
-        FIRST_WINDOW.mul_f64(share.powi(3)).max(FIRST_WAIT)
+        throttled / (throttled + f64::from(self.answered.load(Ordering::Relaxed)))
     }
 
     fn learn<T>(&self, turn: Option<MutexGuard<'_, Pace>>, result: &Result<T, Failure>) {
@@ -270,7 +287,8 @@ impl Lane {
             self.answered.fetch_add(1, Ordering::Relaxed);
         }
         if let Some(mut pace) = turn {
-            pace.was_throttled = is_throttled;
+            pace.was_refused = is_throttled;
+            pace.refusals += usize::from(is_throttled);
         }
     }
 }

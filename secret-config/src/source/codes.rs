@@ -55,9 +55,11 @@ const KMS: [&str; 2] = ["KMS", "kms:"];
 const DELETION: &str = "deletion";
 const SIGNATURE: &str = "ignature expired";
 const STAGE: &str = "staging label";
+const REGION: &str = "valid region";
 
 const EXPIRED: &str = "they have expired";
 const SKEWED: &str = "the clock of this machine is not that of AWS";
+pub(super) const OTHER_REGION: &str = "the endpoint does not take them for this region";
 const REDIRECTS: &str = "the endpoint leads elsewhere";
 /// Of a secret that was created without a value, or has no version at the stage.
 pub(super) const NO_VALUE: &str = "the secret has no value at that stage";
@@ -86,6 +88,9 @@ pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind,
         "InvalidSignatureException" | "SignatureDoesNotMatch" if words.contains(SIGNATURE) => {
             (Kind::NoCredentials, Some(SKEWED))
         }
+        "InvalidSignatureException" | "SignatureDoesNotMatch" if words.contains(REGION) => {
+            (Kind::NoCredentials, Some(OTHER_REGION))
+        }
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "InvalidSignatureException"
@@ -96,6 +101,8 @@ pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind,
         "InvalidRequestException" if words.contains(DELETION) => (Kind::Invalid, Some(AWAITS_DELETION)),
         _ if (300..400).contains(&status) => (Kind::Unreachable, Some(REDIRECTS)),
         _ if status == 429 => (Kind::Throttled, None),
+        // No failure of a moment: whoever answers does not know the operation.
+        _ if status == 501 => (Kind::Invalid, None),
         _ if status >= 500 => (Kind::Unreachable, Some("the service fails")),
         _ if status == 403 => (Kind::Denied, None),
         _ => (Kind::Invalid, None),
@@ -163,7 +170,7 @@ fn text_of<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
 /// Of a service's words those that tell meanings apart.
 fn telling(words: &str) -> String {
     KMS.into_iter()
-        .chain([DELETION, SIGNATURE, STAGE])
+        .chain([DELETION, SIGNATURE, STAGE, REGION])
         .filter(|word| words.contains(word))
         .collect::<Vec<_>>()
         .join(" ")

@@ -141,6 +141,8 @@ pub struct SourceError {
     pub(crate) request_id: Option<String>,
     pub(crate) reason: Option<&'static str>,
     pub(crate) help: Option<String>,
+    /// The call that was under way when the deadline passed.
+    pub(crate) waiting_for: Option<&'static str>,
 }
 
 const TOO_LATE: &str = "no answer before the load's deadline";
@@ -174,7 +176,7 @@ pub enum SourceErrorKind {
 impl SourceError {
     /// An error of this kind.
     pub fn new(kind: SourceErrorKind) -> Self {
-        Self { kind, code: None, request_id: None, reason: None, help: None }
+        Self { kind, code: None, request_id: None, reason: None, help: None, waiting_for: None }
     }
 
     /// There is no such value.

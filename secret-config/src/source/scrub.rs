@@ -184,7 +184,7 @@ async fn whole(mut body: SdkBody, step: usize) -> Result<Body, BoxError> {
     let mut frames = Frames(Vec::new());
     while let Some(frame) = body.frame().await {
         // Neither service has trailers.
-        let Ok(data) = frame?.into_data() else { continue };
+        let Ok(data) = frame.map_err(CutOff)?.into_data() else { continue };
         frames.0.push(data);
         if frames.length() > LARGEST {
             return Err(TooLarge.into());
@@ -263,6 +263,22 @@ impl fmt::Display for NoConnection {
 impl std::error::Error for NoConnection {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.0)
+    }
+}
+
+/// The connection ended in the middle of an answer.
+#[derive(Debug)]
+pub(super) struct CutOff(BoxError);
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer was cut off")
+    }
+}
+
+impl std::error::Error for CutOff {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
     }
 }
 

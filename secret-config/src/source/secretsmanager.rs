@@ -2,7 +2,7 @@
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
 use super::aws::{self, Connection, Indexed};
-use super::call::{Calls, Credentials, Failure, Operation};
+use super::call::{Again, Calls, Credentials, Failure, Operation};
 use super::codes;
 use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
@@ -102,7 +102,7 @@ impl Call<'_> {
         let place = self.place();
         if !without_batch().contains(&place) {
             match self.send_batch(&batch).await {
-                Ok(outcomes) => return outcomes,
+                Ok(outcomes) => return self.with_second_tries(outcomes).await,
                 Err(error) if is_of_the_batch(error.kind) => {
                     tracing::debug!(target: "secret_config", "BatchGetSecretValue is refused; asking for each secret");
                     if may_not_be_called(&error) {
@@ -113,6 +113,16 @@ impl Call<'_> {
             }
         }
         join_all(batch.into_iter().map(|index| self.fetch_one(index))).await
+    }
+
+    /// What the service could not read at that moment is asked for alone.
+    async fn with_second_tries(self, outcomes: Vec<Indexed>) -> Vec<Indexed> {
+        let is_of_a_moment = |error: &SourceError| codes::again(error.kind, error.reason) != Again::Never;
+        let (again, mut done): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|(_, outcome)| {
+            outcome.as_ref().is_err_and(|error| error.code.is_some() && is_of_a_moment(error))
+        });
+        done.extend(join_all(again.into_iter().map(|(index, _)| self.fetch_one(index))).await);
+        done
     }
 
     /// Where the calls go to, as far as the batch call's being there may depend on it.
@@ -179,7 +189,9 @@ impl Call<'_> {
                 Some(error) => {
                     let code = error.error_code.as_deref().unwrap_or_default();
                     let (kind, reason) = codes::kind_of(code, error.message.as_deref().unwrap_or_default(), 400);
-                    self.explain(index, SourceError { reason, ..SourceError::new(kind) })
+                    let meaning = SourceError { reason, ..SourceError::new(kind) };
+                    let known = codes::is_known(code).then(|| code.to_owned());
+                    self.explain(index, SourceError { code: known, ..meaning })
                 }
                 None => aws::unanswered(),
             };
@@ -200,6 +212,12 @@ impl Call<'_> {
         let answer = self.make("GetSecretValue", 1, call).await;
         let outcome = match answer {
             Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
+            Ok(answer) if key.version().is_some_and(|version| answer.version_id() != Some(version)) => {
+                Err(aws::unanswered())
+            }
+            Ok(answer) if key.stage().is_some_and(|stage| !answer.version_stages().iter().any(|of| of == stage)) => {
+                Err(aws::unanswered())
+            }
             Ok(answer) => payload(
                 answer.secret_string,
                 answer.secret_binary,
@@ -221,6 +239,9 @@ impl Call<'_> {
                     false => aws::arn(self.config, "secretsmanager", &format!("secret:{name}-??????")),
                 };
                 error.with_help(format!("allow secretsmanager:GetSecretValue on {arn}"))
+            }
+            SourceErrorKind::NoCredentials if error.reason == Some(codes::OTHER_REGION) => {
+                error.with_help(aws::correct_region(self.config))
             }
             SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "secretsmanager")),
             SourceErrorKind::Invalid if error.reason == Some(codes::AWAITS_DELETION) => {
@@ -251,7 +272,17 @@ fn names(asked: &str, name: Option<&str>, arn: Option<&str>) -> bool {
         Some(suffix) => suffix.strip_prefix('-').is_some_and(|suffix| suffix.len() == 6),
         None => false,
     };
-    name == Some(asked) || (asked.starts_with("arn:") && arn.is_some_and(is_its_arn))
+    match asked.starts_with("arn:") {
+        true => arn.is_some_and(is_its_arn),
+        false => name == Some(asked) && arn.is_none_or(|arn| is_arn_of(arn, asked)),
+    }
+}
+
+/// Whether the ARN is that of the secret with this name: with a hyphen and six characters that the service adds.
+fn is_arn_of(arn: &str, name: &str) -> bool {
+    let secret = aws::resource_of(arn, "secretsmanager").and_then(|resource| resource.strip_prefix("secret:"));
+    let suffix = secret.and_then(|secret| secret.strip_prefix(name)?.strip_prefix('-'));
+    suffix.is_some_and(|suffix| suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// What an answer says of where its value is from.
@@ -277,11 +308,7 @@ impl Origin {
     /// A report shows it, so there is no place in it for anything but what it should be.
     fn provenance(self) -> Provenance {
         let Self { name, arn, version } = self;
-        let is_its_own = |arn: &String| {
-            let secret = aws::resource_of(arn, "secretsmanager").and_then(|resource| resource.strip_prefix("secret:"));
-            let suffix = name.and_then(|name| secret?.strip_prefix(&*name)?.strip_prefix('-'));
-            suffix.is_some_and(|suffix| suffix.len() == 6 && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        };
+        let is_its_own = |arn: &String| name.is_some_and(|name| is_arn_of(arn, &name));
         Provenance { arn: arn.filter(is_its_own), version: version.filter(|version| codes::is_request_id(version)) }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::aws::{self, Connection, Indexed};
 use super::call::{Calls, Credentials, Failure, Operation};
+use super::codes;
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;
@@ -128,8 +129,14 @@ impl<'a> Call<'a> {
         let mut parameters = answer.parameters.unwrap_or_default();
         let outcome = |(index, name): (&usize, &String)| {
             let key = &self.keys[*index];
-            let outcome = match parameters.iter().position(|parameter| is_answer_to(key, parameter)) {
-                Some(at) => payload(parameters.swap_remove(at)),
+            let mut answers = Vec::new();
+            while let Some(at) = parameters.iter().position(|parameter| is_answer_to(key, parameter)) {
+                answers.push(parameters.swap_remove(at));
+            }
+            let outcome = match answers.pop() {
+                Some(answer) if answers.iter().any(|other| other.value != answer.value) => Err(aws::contradictory()),
+                Some(answer) if !is_version_of(key, &answer) => Err(aws::unanswered()),
+                Some(answer) => payload(answer),
                 None if unknown.contains(name) => Err(SourceError::not_found()),
                 None => Err(aws::unanswered()),
             };
@@ -188,6 +195,9 @@ impl<'a> Call<'a> {
                 };
                 error.with_help(format!("allow {action} on {arn}"))
             }
+            SourceErrorKind::NoCredentials if error.reason == Some(codes::OTHER_REGION) => {
+                error.with_help(aws::correct_region(self.config))
+            }
             SourceErrorKind::Undecryptable => error.with_help(aws::allow_decryption(self.config, "ssm")),
             _ => error,
         }
@@ -201,11 +211,29 @@ fn is_of_one_name(kind: SourceErrorKind) -> bool {
 
 /// The answer has the bare name even where a version, a label or an ARN was asked for. Each name is in a call once.
 fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
-    let asked = Some(key.name());
-    parameter.name() == asked || (key.name().starts_with("arn:") && parameter.arn() == asked)
+    let asked = if key.name().starts_with("arn:") { parameter.arn() } else { parameter.name() };
+    asked == Some(key.name()) && parameter.arn().is_none_or(|arn| is_its_own(parameter, arn))
+}
+
+/// Whether the answer's ARN is that of its name.
+fn is_its_own(parameter: &Parameter, arn: &str) -> bool {
+    let resource = |name: &str| format!("parameter/{}", name.trim_start_matches('/'));
+    aws::resource_of(arn, "ssm").is_some_and(|of| parameter.name().is_some_and(|name| of == resource(name)))
+}
+
+/// Whether it is the version or the label that was asked for. The selector is not always there.
+fn is_version_of(key: &Key, parameter: &Parameter) -> bool {
+    let selected = parameter.selector().map(|selector| selector.trim_start_matches(':'));
+    match key.version() {
+        Some(number) if number.parse().is_ok_and(|number: i64| number > 0) => parameter.version.to_string() == number,
+        Some(label) => selected.is_none_or(|selected| selected == label),
+        None => true,
+    }
 }
 
 fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
+    // A report shows it, so it is no place for anything but what it should be.
+    let arn = parameter.arn().filter(|arn| is_its_own(&parameter, arn)).map(str::to_owned);
     let Some(value) = parameter.value else {
         return Err(aws::without_value());
     };
@@ -214,13 +242,7 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
         _ => Payload::text(value),
     };
     let payload = payload.with_version(parameter.version.to_string());
-    let resource = |name: &str| format!("parameter/{}", name.trim_start_matches('/'));
-    // A report shows it, so it is no place for anything but what it should be.
-    let is_its_own = |arn: &String| {
-        let name = parameter.name.as_deref();
-        aws::resource_of(arn, "ssm").is_some_and(|of| name.is_some_and(|name| of == resource(name)))
-    };
-    Ok(match parameter.arn.filter(is_its_own) {
+    Ok(match arn {
         Some(arn) => payload.with_arn(arn),
         None => payload,
     })

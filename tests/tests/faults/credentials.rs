@@ -111,13 +111,3 @@ async fn a_region_that_the_service_does_not_take_is_told_as_such() {
     assert!(error.to_string().contains("region"), "{error}");
     assert!(error.to_string().contains("eu-west-1"), "which one is not told: {error}");
 }
-
-#[tokio::test]
-async fn where_everything_is_missing_the_region_is_told() {
-    // A wrong region looks like this: an account in which nothing is there.
-    let faulty = Faulty::start().await;
-    let error = load(&faulty).await.expect_err("nothing is there");
-    let kinds: Vec<_> = error.problems().iter().map(secret_config::Problem::kind).collect();
-    assert!(kinds.iter().all(|kind| *kind == Missing), "{error}");
-    assert!(error.to_string().contains("eu-west-1"), "{error}");
-}
