@@ -338,6 +338,9 @@ async fn one<P: Place, T: Kind>(watch: &mut Watch, world: &World, failure: &str,
     one_of::<P, T>(watch, world, failure, content, expected, |loader| loader).await;
 }
 
+/// What else is said to a loader.
+type Change<C> = fn(Loader<C>) -> Loader<C>;
+
 /// One place and one failure, through every outlet.
 async fn one_of<P: Place, T: Kind>(
     watch: &mut Watch,
@@ -345,7 +348,7 @@ async fn one_of<P: Place, T: Kind>(
     failure: &str,
     content: &str,
     expected: Expected,
-    change: fn(Loader<P::Config<T>>) -> Loader<P::Config<T>>,
+    change: Change<P::Config<T>>,
 ) {
     let place = format!("{}, {failure}", P::NAME);
     let loader = P::put::<T>(world, content, world.loader::<P::Config<T>>(P::ENVIRONMENT));

@@ -154,6 +154,7 @@ impl Watch {
             handler.render_report(&mut json, problem).expect("a String takes anything");
         }
         self.look(place, "miette as JSON", &json);
+        #[expect(clippy::unnecessary_literal_unwrap, reason = "what `unwrap` itself writes is the outlet")]
         let unwrapped = panic::catch_unwind(|| Err::<(), _>(error.clone()).unwrap());
         let payload = unwrapped.unwrap_err();
         self.look(place, "unwrap", payload.downcast_ref::<String>().expect("unwrap writes a text"));
