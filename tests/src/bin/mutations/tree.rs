@@ -23,11 +23,10 @@ impl Tree {
         let own = compiled.parent().expect("`debug` is in `target`").join("mutations");
         let tree = Self { sources: own.join("tree"), target: own.join("target") };
         tree.copy_sources(workspace)?;
-        let filters: [(_, fn(&str) -> bool); 3] =
-            [("deps", is_of_library), ("build", |name| !is_own(name)), (".fingerprint", |name| !is_own(name))];
-        for (directory, is_wanted) in filters {
-            copy(&compiled.join(directory), &tree.target.join("debug").join(directory), is_wanted)?;
-        }
+        let to = tree.target.join("debug");
+        copy(&compiled.join("deps"), &to.join("deps"), is_of_library)?;
+        copy(&compiled.join("build"), &to.join("build"), |name| !is_own(name))?;
+        copy(&compiled.join(".fingerprint"), &to.join(".fingerprint"), |name| !is_own(name))?;
         Ok(tree)
     }
 
