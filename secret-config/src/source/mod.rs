@@ -112,6 +112,16 @@ impl Payload {
         Self { body: self.body.clone(), provenance: self.provenance.clone() }
     }
 
+    /// Whether both have the same text or the same bytes.
+    #[cfg(feature = "secretsmanager")]
+    pub(crate) fn is_same_value(&self, other: &Self) -> bool {
+        match (&self.body, &other.body) {
+            (Body::Text(one), Body::Text(other)) => one == other,
+            (Body::Bytes(one), Body::Bytes(other)) => one == other,
+            _ => false,
+        }
+    }
+
     /// The full name under which the value was found, such as its ARN.
     #[must_use]
     pub fn with_arn(mut self, arn: impl Into<String>) -> Self {

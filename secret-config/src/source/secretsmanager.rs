@@ -144,7 +144,9 @@ impl Call<'_> {
                 async move {
                     let client = self.client(credentials).await?;
                     let request = client.batch_get_secret_value().set_secret_id_list(Some(ids)).set_next_token(page);
-                    request.send().await.map_err(|error| aws::meaning(&error))
+                    let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+                    let is_empty = answer.secret_values.is_none() && answer.errors.is_none();
+                    if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
                 }
             };
             let answer = self.make("BatchGetSecretValue", ids.len(), call).await?;
@@ -165,17 +167,22 @@ impl Call<'_> {
         let mut found: Vec<Indexed> = Vec::with_capacity(batch.len());
         let mut open = batch.to_vec();
         for entry in entries {
-            let speaks_of =
-                |index: &usize| names(self.keys[*index].name(), entry.name.as_deref(), entry.arn.as_deref());
+            let (name, arn) = (entry.name, entry.arn);
+            let speaks_of = |index: &usize| names(self.keys[*index].name(), name.as_deref(), arn.as_deref());
             let (of_it, others): (Vec<_>, Vec<_>) = open.into_iter().partition(speaks_of);
             open = others;
             let payload = payload(
                 entry.secret_string,
                 entry.secret_binary,
-                Origin { name: entry.name, arn: entry.arn, version: entry.version_id },
+                Origin { name: name.clone(), arn: arn.clone(), version: entry.version_id },
             );
             let mut of_it = of_it.into_iter();
-            let Some(first) = of_it.next() else { continue };
+            let Some(first) = of_it.next() else {
+                // Of a secret that was spoken of before: there should be none.
+                let before = found.iter_mut().filter(|(index, _)| speaks_of(index));
+                before.for_each(|(_, known)| aws::contradict(known, &payload));
+                continue;
+            };
             found.extend(of_it.map(|index| (index, payload.as_ref().map(Payload::duplicate).map_err(Clone::clone))));
             found.push((first, payload));
         }
@@ -183,7 +190,7 @@ impl Call<'_> {
             let key = &self.keys[index];
             let error = errors.iter().find(|error| {
                 let id = error.secret_id.as_deref();
-                names(key.name(), id, id)
+                id == Some(key.name()) || key.name().starts_with("arn:") && names(key.name(), None, id)
             });
             let error = match error {
                 Some(error) => {

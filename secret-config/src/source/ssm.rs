@@ -121,7 +121,9 @@ impl<'a> Call<'a> {
             async move {
                 let client = self.client(credentials).await?;
                 let request = client.get_parameters().with_decryption(true).set_names(Some(names));
-                request.send().await.map_err(|error| aws::meaning(&error))
+                let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+                let is_empty = answer.parameters.is_none() && answer.invalid_parameters.is_none();
+                if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
             }
         };
         let answer = self.make("GetParameters", names.len(), call).await?;

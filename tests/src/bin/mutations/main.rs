@@ -14,6 +14,10 @@ use tree::Tree;
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
     let is_wanted = |mutation: &&Mutation| names.is_empty() || names.iter().any(|name| name == mutation.name);
+    if let Some(name) = names.iter().find(|name| MUTATIONS.iter().all(|mutation| mutation.name != *name)) {
+        println!("there is no mutation {name}");
+        return ExitCode::FAILURE;
+    }
     let started = Instant::now();
     let tree = Tree::new().expect("the sources and what is compiled of them can be copied");
     let (mut passed, mut failed) = (0, 0);

@@ -8,9 +8,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Says by its name whether a file is copied.
-type Filter = fn(&str) -> bool;
-
 pub(crate) struct Tree {
     sources: PathBuf,
     target: PathBuf,
@@ -26,11 +23,10 @@ impl Tree {
         let own = compiled.parent().expect("`debug` is in `target`").join("mutations");
         let tree = Self { sources: own.join("tree"), target: own.join("target") };
         tree.copy_sources(workspace)?;
-        let filters: [(_, Filter); 3] =
-            [("deps", is_of_library), ("build", |name| !is_own(name)), (".fingerprint", |name| !is_own(name))];
-        for (directory, is_wanted) in filters {
-            copy(&compiled.join(directory), &tree.target.join("debug").join(directory), is_wanted)?;
-        }
+        let to = tree.target.join("debug");
+        copy(&compiled.join("deps"), &to.join("deps"), is_of_library)?;
+        copy(&compiled.join("build"), &to.join("build"), |name| !is_own(name))?;
+        copy(&compiled.join(".fingerprint"), &to.join(".fingerprint"), |name| !is_own(name))?;
         Ok(tree)
     }
 
