@@ -262,12 +262,13 @@ fn bytes_of(value: &dyn Any) -> Option<&[u8]> {
 }
 
 thread_local! {
-    static SCOPE: RefCell<State> = const { RefCell::new(State { depth: 0, seen: Secrets { count: 0, places: Vec::new(), buffered: Vec::new() } }) };
+    static SCOPE: RefCell<State> = const { RefCell::new(State { depth: 0, seen: None }) };
 }
 
 struct State {
     depth: u32,
-    seen: Secrets,
+    /// `None` while nobody watches: nothing is kept then, of a load that is over or of what serde reads without one.
+    seen: Option<Secrets>,
 }
 
 /// The secrets that were read since somebody watches.
@@ -308,26 +309,34 @@ impl Scope {
     pub(crate) fn enter() -> Self {
         SCOPE.with_borrow_mut(|state| {
             state.depth += 1;
-            state.seen.count += 1;
+            if let Some(seen) = &mut state.seen {
+                seen.count += 1;
+            }
         });
         Self(())
     }
 
     /// Keeps where the secret stands that is read now.
     pub(crate) fn note(at: At) {
-        SCOPE.with_borrow_mut(|state| state.seen.places.push(at));
+        SCOPE.with_borrow_mut(|state| {
+            if let Some(seen) = &mut state.seen {
+                seen.places.push(at);
+            }
+        });
     }
 
     /// How many places are known.
     fn known() -> usize {
-        SCOPE.with_borrow(|state| state.seen.places.len())
+        SCOPE.with_borrow(|state| state.seen.as_ref().map_or(0, |seen| seen.places.len()))
     }
 
     /// Keeps the text of a secret whose place is not known.
     fn note_buffered(value: &dyn Any) {
-        if let Some(bytes) = bytes_of(value) {
-            SCOPE.with_borrow_mut(|state| state.seen.buffered.push(Zeroizing::new(bytes.to_vec())));
-        }
+        SCOPE.with_borrow_mut(|state| {
+            if let (Some(seen), Some(bytes)) = (&mut state.seen, bytes_of(value)) {
+                seen.buffered.push(Zeroizing::new(bytes.to_vec()));
+            }
+        });
     }
 
     /// Whether what is deserialized now is secret.
@@ -337,15 +346,34 @@ impl Scope {
 
     /// Runs `read`, and tells which secrets it came upon.
     pub(crate) fn watch<R>(read: impl FnOnce() -> R) -> (R, Secrets) {
-        let before = SCOPE.with_borrow_mut(|state| std::mem::take(&mut state.seen));
+        let watch = Watch::begin();
         let result = read();
-        let seen = SCOPE.with_borrow_mut(|state| std::mem::replace(&mut state.seen, before));
-        SCOPE.with_borrow_mut(|state| {
-            state.seen.count += seen.count;
-            state.seen.places.extend(&seen.places);
-            state.seen.buffered.extend(seen.buffered.iter().cloned());
-        });
-        (result, seen)
+        (result, watch.end())
+    }
+}
+
+/// What the watch around this one had seen, which goes on when this one ends: also by a panic of the user's type.
+struct Watch(Option<Secrets>);
+
+impl Watch {
+    fn begin() -> Self {
+        Self(SCOPE.with_borrow_mut(|state| state.seen.replace(Secrets::default())))
+    }
+
+    fn end(mut self) -> Secrets {
+        let seen = SCOPE.with_borrow_mut(|state| state.seen.take()).unwrap_or_default();
+        if let Some(around) = &mut self.0 {
+            around.count += seen.count;
+            around.places.extend(&seen.places);
+            around.buffered.extend(seen.buffered.iter().cloned());
+        }
+        seen
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        SCOPE.with_borrow_mut(|state| state.seen = self.0.take());
     }
 }
 
@@ -402,6 +430,22 @@ impl<K, T> SecretType for BTreeMap<K, Secret<T>> {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn keeps_nothing() -> bool {
+        SCOPE.with_borrow(|state| state.seen.is_none())
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_secret_when_nobody_watches() {
+        type Deserializer = serde::de::value::StrDeserializer<'static, crate::text::Error>;
+        let read = || Secret::<String>::deserialize(Deserializer::new("hunter2"));
+        let (inner, outer) = Scope::watch(|| Scope::watch(read).1);
+        assert!(inner.has("hunter2") && outer.has("hunter2") && keeps_nothing());
+        assert!(read().is_ok() && keeps_nothing());
+        let unwound =
+            std::panic::catch_unwind(|| Scope::watch(|| read().map(|_| panic!("as a type of the user's may"))));
+        assert!(unwound.is_err() && keeps_nothing());
+    }
 
     fn secret(text: &str) -> Secret<String> {
         text.into()
