@@ -103,6 +103,9 @@ fn main() {
     if is_wanted("table") {
         size::table();
     }
+    if named.iter().any(|wanted| wanted == "cost") {
+        size::cost();
+    }
     if is_wanted("derive") {
         size::derive();
     }

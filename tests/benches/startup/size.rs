@@ -1,9 +1,59 @@
-//! What the library costs to build: the size of its tables, and the time of its derive against serde's.
+//! What the library costs to build: an app with it against one with the bare SDK, the size of its tables, and the time
+//! of its derive against serde's.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+/// An app that loads its config with the library, and one that makes the same two calls by hand, with the same features
+/// of the SDK: each built in release from nothing. It takes minutes, and runs only when it is named.
+pub(crate) fn cost() {
+    const OURS: &str = "use secret_config::{Secret, SecretConfig};\n\n\
+        #[derive(SecretConfig)]\n#[config(prefix = \"app\")]\nstruct AppConfig {\n    #[secret]\n    key: Secret<String>,\n    \
+        #[secret(secretsmanager)]\n    password: Secret<String>,\n}\n\n#[tokio::main]\nasync fn main() {\n    \
+        let config = AppConfig::load(\"prod\").await.unwrap();\n    \
+        println!(\"{}\", config.key.expose_secret().len() + config.password.expose_secret().len());\n}\n";
+    const BARE: &str = "#[tokio::main]\nasync fn main() {\n    \
+        let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;\n    \
+        let key = aws_sdk_ssm::Client::new(&config).get_parameters().with_decryption(true).names(\"/app/key\").send().await;\n    \
+        let password = aws_sdk_secretsmanager::Client::new(&config).get_secret_value().secret_id(\"app/password\").send().await;\n    \
+        println!(\"{} {}\", key.is_ok(), password.is_ok());\n}\n";
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../secret-config");
+    let ours = format!(
+        "secret-config = {{ path = {library:?}, default-features = false, features = [\"ssm\", \"secretsmanager\"] }}\n"
+    );
+    let bare = "aws-config = { version = \"1.13\", default-features = false, features = [\"rt-tokio\", \"credentials-process\", \"sso\", \"default-https-client\"] }\n\
+        aws-sdk-ssm = { version = \"1.133\", default-features = false, features = [\"rt-tokio\"] }\n\
+        aws-sdk-secretsmanager = { version = \"1.125\", default-features = false, features = [\"rt-tokio\"] }\n";
+    let built = [("bare-sdk", bare, BARE), ("secret-config", ours.as_str(), OURS)].map(|(name, dependencies, source)| {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cost").join(name);
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n{dependencies}\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n[profile.release]\nstrip = true\n"
+        );
+        let _ = std::fs::remove_dir_all(&root);
+        std::fs::create_dir_all(root.join("src")).expect("the target directory can be written");
+        std::fs::write(root.join("Cargo.toml"), manifest).expect("the target directory can be written");
+        std::fs::write(root.join("src/main.rs"), source).expect("the target directory can be written");
+        // The same versions of everything, for both.
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        std::fs::copy(lock, root.join("Cargo.lock")).expect("the target directory can be written");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--release", "--quiet"]).current_dir(&root).env("CARGO_TARGET_DIR", root.join("target"));
+        let start = Instant::now();
+        assert!(cargo.status().expect("cargo runs").success(), "the generated crate does not compile");
+        let time = start.elapsed().as_secs_f64();
+        let binary = std::fs::metadata(root.join("target/release").join(name)).expect("cargo has built it").len();
+        (time, binary as f64 / 1024.0 / 1024.0)
+    });
+    let [(bare_time, bare_size), (time, size)] = built;
+    println!(
+        r#"{{"bench":"cost","client":"secret-config","against":"bare-sdk","seconds":{time:.0},"time_ratio":{:.2},"mebibytes":{size:.1},"size_ratio":{:.2},"limit":1.1}}"#,
+        time / bare_time,
+        size / bare_size
+    );
+}
 
 /// What a config of 300 fields in 40 structs adds to a release binary: the const tables, and with them the code that
 /// assembles the structs.
