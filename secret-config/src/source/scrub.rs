@@ -55,12 +55,10 @@ impl HttpClient for Scrubbing<SharedHttpClient> {
         SharedHttpConnector::new(Scrubbing(connector, Arc::clone(&self.1)))
     }
 
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        HttpClient::validate_base_client_config(&self.0, components, config)
+    /// Not handed on: what HTTP clients do there is to set up TLS once for nothing, with all the roots, for each service's
+    /// client. The first call sets it up, for all.
+    fn validate_base_client_config(&self, _: &RuntimeComponentsBuilder, _: &ConfigBag) -> Result<(), BoxError> {
+        Ok(())
     }
 
     fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
