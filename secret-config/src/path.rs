@@ -2,15 +2,32 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Path(Vec<Step>);
 
 /// One step down: to a field, or to an entry of a map or list.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Step {
     text: Cow<'static, str>,
     kind: StepKind,
+    /// Where in its table an entry was seen: it is looked for from there. No part of what the step is.
+    near: usize,
+}
+
+impl PartialEq for Step {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.kind) == (&other.text, other.kind)
+    }
+}
+
+impl Eq for Step {}
+
+impl Hash for Step {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.text, self.kind).hash(state);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,17 +42,26 @@ enum StepKind {
 impl Step {
     /// The name of a leaf without a key of its own.
     pub(crate) fn rest(name: &'static str) -> Self {
-        Self { text: Cow::Borrowed(name), kind: StepKind::Rest }
+        Self { text: Cow::Borrowed(name), kind: StepKind::Rest, near: 0 }
     }
 
     /// The entry of a map.
     pub(crate) fn entry(key: impl Into<String>) -> Self {
-        Self { text: Cow::Owned(key.into()), kind: StepKind::Entry }
+        Self { text: Cow::Owned(key.into()), kind: StepKind::Entry, near: 0 }
+    }
+
+    /// The same, where it stands at `near` in its table.
+    pub(crate) fn entry_near(key: impl Into<String>, near: usize) -> Self {
+        Self { near, ..Self::entry(key) }
+    }
+
+    pub(crate) fn near(&self) -> usize {
+        self.near
     }
 
     /// The element of a list.
     pub(crate) fn index(index: usize) -> Self {
-        Self { text: Cow::Owned(index.to_string()), kind: StepKind::Index }
+        Self { text: Cow::Owned(index.to_string()), kind: StepKind::Index, near: index }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -50,7 +76,7 @@ impl Step {
 
 impl<T: Into<Cow<'static, str>>> From<T> for Step {
     fn from(key: T) -> Self {
-        Self { text: key.into(), kind: StepKind::Field }
+        Self { text: key.into(), kind: StepKind::Field, near: 0 }
     }
 }
 

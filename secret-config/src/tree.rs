@@ -73,10 +73,25 @@ impl Node {
         }
     }
 
+    /// The same for a step. One table may have a thousand entries, and they are asked for in their order.
+    pub(crate) fn child_at(&self, step: &Step) -> Option<&Self> {
+        match &self.value {
+            Value::Table(table) if step.near() < table.len() => {
+                let (before, after) = table.split_at(step.near());
+                let is_it = |(name, child)| (name == step.text()).then_some(child);
+                after.iter().chain(before).map(|(name, child)| (name, child)).find_map(is_it)
+            }
+            _ => self.child(step.text()),
+        }
+    }
+
     /// The values inside, each with its key or index.
     pub(crate) fn children(&self) -> Vec<(Step, &Self)> {
         match &self.value {
-            Value::Table(table) => table.iter().map(|(key, child)| (Step::entry(key), child)).collect(),
+            Value::Table(table) => {
+                let entries = table.iter().enumerate();
+                entries.map(|(near, (key, child))| (Step::entry_near(key, near), child)).collect()
+            }
             Value::List(nodes) => nodes.iter().enumerate().map(|(index, node)| (Step::index(index), node)).collect(),
             _ => Vec::new(),
         }
@@ -84,7 +99,7 @@ impl Node {
 
     /// The value at the end of `steps`.
     pub(crate) fn descendant(&self, steps: &[Step]) -> Option<&Self> {
-        steps.iter().try_fold(self, |node, step| node.child(step.text()))
+        steps.iter().try_fold(self, Self::child_at)
     }
 
     /// Lays `upper` over this: tables merge, everything else replaces.

@@ -26,8 +26,8 @@ impl Layers {
             if above.is_some_and(|node| !matches!(node.value, Value::Table(_))) {
                 below = None;
             }
-            below = below.and_then(|node| node.child(step.text()));
-            above = above.and_then(|node| node.child(step.text()));
+            below = below.and_then(|node| node.child_at(step));
+            above = above.and_then(|node| node.child_at(step));
         }
         (below, above)
     }
@@ -80,7 +80,7 @@ impl Layers {
             if !matches!(node.value, Value::Table(_)) && !self.is_file(node.at) {
                 return true;
             }
-            above = node.child(step.text());
+            above = node.child_at(step);
         }
         above.is_some()
     }

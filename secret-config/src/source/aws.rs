@@ -285,16 +285,6 @@ pub(super) fn contradictory() -> SourceError {
     unreachable("the answer has two values for the name that was asked for")
 }
 
-/// Takes back what is known of a name, if `other` says otherwise.
-pub(super) fn contradict(known: &mut Result<Payload, SourceError>, other: &Result<Payload, SourceError>) {
-    if let (Ok(known), Ok(other)) = (&known, other)
-        && known.is_same_value(other)
-    {
-        return;
-    }
-    *known = Err(contradictory());
-}
-
 /// A service answered without the value.
 pub(super) fn without_value() -> SourceError {
     unreachable("the answer has no value")

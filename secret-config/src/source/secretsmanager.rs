@@ -180,7 +180,7 @@ impl Call<'_> {
             let Some(first) = of_it.next() else {
                 // Of a secret that was spoken of before: there should be none.
                 let before = found.iter_mut().filter(|(index, _)| speaks_of(index));
-                before.for_each(|(_, known)| aws::contradict(known, &payload));
+                before.for_each(|(_, known)| contradict(known, &payload));
                 continue;
             };
             found.extend(of_it.map(|index| (index, payload.as_ref().map(Payload::duplicate).map_err(Clone::clone))));
@@ -257,6 +257,16 @@ impl Call<'_> {
             _ => error,
         }
     }
+}
+
+/// Takes back what is known of a name, if `other` says otherwise.
+fn contradict(known: &mut Result<Payload, SourceError>, other: &Result<Payload, SourceError>) {
+    if let (Ok(known), Ok(other)) = (&known, other)
+        && known.is_same_value(other)
+    {
+        return;
+    }
+    *known = Err(aws::contradictory());
 }
 
 /// Whether the error is about the batch call, so that asking for each secret alone may still do.

@@ -156,6 +156,8 @@ async fn startup(parameters: usize, secrets: usize, limit: Option<f64>) {
                 if client == Client::Sequential && takes_long {
                     continue;
                 }
+                // What the client before left behind ends first, or this one would pay for it.
+                tokio::time::sleep(DELAY).await;
                 let config = emulator::sdk_config_that_trusts(url, certificate);
                 for state in ["cold", "warm"] {
                     aws.reset_calls();
