@@ -67,7 +67,7 @@ pub(crate) struct Connection {
     opened: OnceCell<Result<SdkConfig, SourceError>>,
     /// The same, with credentials that were looked up anew.
     renewed: OnceCell<SdkConfig>,
-    pub(super) limits: Limits,
+    pub(super) limits: Arc<Limits>,
 }
 
 /// A metadata service that does not answer at once is not there.
@@ -88,7 +88,7 @@ impl Connection {
             counts: Arc::default(),
             is_signing_in: Arc::default(),
         };
-        Self { given, opened: OnceCell::new(), renewed: OnceCell::new(), limits }
+        Self { given, opened: OnceCell::new(), renewed: OnceCell::new(), limits: Arc::new(limits) }
     }
 
     /// What the calls of the load came to.

@@ -84,17 +84,10 @@ impl Counts {
     }
 }
 
-/// One operation of a service, and how many names it is asked for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Operation {
-    pub(super) service: &'static str,
-    pub(super) name: &'static str,
-    pub(super) names: usize,
-}
-
 /// The calls of a load to one service.
-#[derive(Default)]
 pub(super) struct Calls {
+    service: &'static str,
+    limits: Arc<Limits>,
     lane: Lane,
 }
 
@@ -109,16 +102,21 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 pub(super) const UNREACHABLE_FOR: Duration = Duration::from_millis(1500);
 
 impl Calls {
-    /// Makes one call until it succeeds, fails for good, or the deadline is near.
+    pub(super) fn new(service: &'static str, limits: Arc<Limits>) -> Self {
+        Self { service, limits, lane: Lane::default() }
+    }
+
+    /// Makes one call for so many names until it succeeds, fails for good, or the deadline is near.
     pub(super) async fn make<T, F>(
         &self,
-        limits: &Limits,
-        operation: Operation,
+        operation: &'static str,
+        names: usize,
         call: impl Fn(Credentials) -> F,
     ) -> Result<T, SourceError>
     where
         F: Future<Output = Result<T, Failure>>,
     {
+        let limits = &*self.limits;
         let begin = Instant::now();
         let (mut failures, mut credentials) = (0, Credentials::Known);
         let mut throttled = None;
@@ -128,9 +126,9 @@ impl Calls {
                 let error = throttled.unwrap_or_else(|| SourceError::new(SourceErrorKind::Throttled));
                 return Err(error.with_reason(NO_TURN));
             };
-            let Some(result) = limits.attempt(operation, call(credentials)).await else {
+            let Some(result) = self.attempt(operation, names, call(credentials)).await else {
                 let was_busy = throttled.map(|error: SourceError| error.with_reason(NO_TURN));
-                return Err(was_busy.unwrap_or_else(|| limits.too_late(operation.name)));
+                return Err(was_busy.unwrap_or_else(|| limits.too_late(operation)));
             };
             self.lane.learn(turn, &result);
             let Failure { error, again } = match result {
@@ -153,13 +151,37 @@ impl Calls {
                 return Err(error);
             }
             limits.counts.retries.fetch_add(1, Ordering::Relaxed);
-            tracing::debug!(target: "secret_config", operation = operation.name, reason = %error, "asking again");
+            tracing::debug!(target: "secret_config", operation, reason = %error, "asking again");
             match again {
                 Again::WithNewCredentials => credentials = Credentials::New,
                 // It waits for its turn.
                 Again::Later => throttled = Some(error),
                 _ => sleep_until(next).await,
             }
+        }
+    }
+
+    /// Makes a call once; `None` if the deadline passes before it is over.
+    async fn attempt<T>(&self, operation: &'static str, names: usize, call: impl Future<Output = T>) -> Option<T> {
+        let span = tracing::debug_span!(
+            target: "secret_config",
+            "call",
+            otel.name = operation,
+            otel.kind = "client",
+            rpc.system = "aws-api",
+            rpc.service = self.service,
+            rpc.method = operation,
+            names,
+        );
+        let attempt = async {
+            // The semaphore is never closed.
+            let _permit = self.limits.permits.acquire().await;
+            self.limits.counts.calls.fetch_add(1, Ordering::Relaxed);
+            call.instrument(span).await
+        };
+        match self.limits.deadline {
+            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
+            None => Some(attempt.await),
         }
     }
 }
@@ -172,30 +194,6 @@ impl Limits {
                 .with_reason("they did not come before the load's deadline")
                 .with_help("see whether their provider can be reached: the metadata service, STS, SSO"),
             false => SourceError { waiting_for: Some(operation), ..SourceError::too_late() },
-        }
-    }
-
-    /// Makes a call once; `None` if the deadline passes before it is over.
-    async fn attempt<T>(&self, operation: Operation, call: impl Future<Output = T>) -> Option<T> {
-        let span = tracing::debug_span!(
-            target: "secret_config",
-            "call",
-            otel.name = operation.name,
-            otel.kind = "client",
-            rpc.system = "aws-api",
-            rpc.service = operation.service,
-            rpc.method = operation.name,
-            names = operation.names,
-        );
-        let attempt = async {
-            // The semaphore is never closed.
-            let _permit = self.permits.acquire().await;
-            self.counts.calls.fetch_add(1, Ordering::Relaxed);
-            call.instrument(span).await
-        };
-        match self.deadline {
-            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
-            None => Some(attempt.await),
         }
     }
 }

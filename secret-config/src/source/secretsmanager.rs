@@ -2,7 +2,7 @@
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
 use super::aws::{self, Connection, Indexed};
-use super::call::{Again, Calls, Credentials, Failure, Operation};
+use super::call::{Again, Calls, Credentials};
 use super::codes;
 use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
@@ -37,7 +37,7 @@ fn without_batch() -> MutexGuard<'static, BTreeSet<String>> {
 
 impl SecretsManager {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
-        Self { connection, calls: Calls::default() }
+        Self { calls: Calls::new("Secrets Manager", Arc::clone(&connection.limits)), connection }
     }
 
     async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
@@ -78,19 +78,6 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn make<T, F>(
-        self,
-        operation: &'static str,
-        names: usize,
-        call: impl Fn(Credentials) -> F,
-    ) -> Result<T, SourceError>
-    where
-        F: Future<Output = Result<T, Failure>>,
-    {
-        let operation = Operation { service: "Secrets Manager", name: operation, names };
-        self.store.calls.make(&self.store.connection.limits, operation, call).await
-    }
-
     async fn client(self, credentials: Credentials) -> Result<Client, SourceError> {
         Ok(match credentials {
             Credentials::Known => self.client.clone(),
@@ -149,7 +136,7 @@ impl Call<'_> {
                     if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
                 }
             };
-            let answer = self.make("BatchGetSecretValue", ids.len(), call).await?;
+            let answer = self.store.calls.make("BatchGetSecretValue", ids.len(), call).await?;
             entries.extend(answer.secret_values.unwrap_or_default());
             errors.extend(answer.errors.unwrap_or_default());
             let Some(next) = answer.next_token else { break };
@@ -216,7 +203,7 @@ impl Call<'_> {
             let request = request.set_version_id(key.version().map(str::to_owned));
             aws::send(request.send()).await
         };
-        let answer = self.make("GetSecretValue", 1, call).await;
+        let answer = self.store.calls.make("GetSecretValue", 1, call).await;
         let outcome = match answer {
             Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
             Ok(answer) if key.version().is_some_and(|version| answer.version_id() != Some(version)) => {

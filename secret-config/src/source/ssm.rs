@@ -2,7 +2,7 @@
 //! the guilty name is known. `GetParametersByPath`, page after page, only for a level that is wanted whole.
 
 use super::aws::{self, Connection, Indexed};
-use super::call::{Calls, Credentials, Failure, Operation};
+use super::call::{Calls, Credentials};
 use super::codes;
 use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
@@ -28,7 +28,7 @@ pub(crate) struct ParameterStore {
 
 impl ParameterStore {
     pub(crate) fn new(connection: Arc<Connection>) -> Self {
-        Self { connection, calls: Calls::default() }
+        Self { calls: Calls::new("SSM", Arc::clone(&connection.limits)), connection }
     }
 
     async fn fetch_all(&self, keys: &[Key]) -> Vec<Result<Payload, SourceError>> {
@@ -90,19 +90,6 @@ impl<'a> Call<'a> {
         })
     }
 
-    async fn make<T, F>(
-        self,
-        operation: &'static str,
-        names: usize,
-        call: impl Fn(Credentials) -> F,
-    ) -> Result<T, SourceError>
-    where
-        F: Future<Output = Result<T, Failure>>,
-    {
-        let operation = Operation { service: "SSM", name: operation, names };
-        self.store.calls.make(&self.store.connection.limits, operation, call).await
-    }
-
     async fn client(self, credentials: Credentials) -> Result<Client, SourceError> {
         Ok(match credentials {
             Credentials::Known => self.client.clone(),
@@ -126,7 +113,7 @@ impl<'a> Call<'a> {
                 if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
             }
         };
-        let answer = self.make("GetParameters", names.len(), call).await?;
+        let answer = self.store.calls.make("GetParameters", names.len(), call).await?;
         let unknown = answer.invalid_parameters.unwrap_or_default();
         let mut parameters = answer.parameters.unwrap_or_default();
         let outcome = |(index, name): (&usize, &String)| {
@@ -170,7 +157,7 @@ impl<'a> Call<'a> {
                     aws::send(request.send()).await
                 }
             };
-            let answer = self.make("GetParametersByPath", 1, call).await?;
+            let answer = self.store.calls.make("GetParametersByPath", 1, call).await?;
             for parameter in answer.parameters.unwrap_or_default() {
                 let name = parameter.name().and_then(|name| name.strip_prefix(level)?.strip_prefix('/'));
                 let name = name.ok_or_else(aws::unanswered)?.to_owned();
