@@ -33,10 +33,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
-use tracing::Instrument;
-use tracing::instrument::WithSubscriber;
 
 /// What the loader was given for AWS.
 pub(crate) struct Given {
@@ -244,25 +241,6 @@ fn no_region() -> SourceError {
         .with_help("set AWS_REGION, or `region` in the profile of ~/.aws/config, or call `.region(..)` on the loader")
 }
 
-/// Sends a request in a task of its own, which ends with the wait for it: signing requests and reading answers is work,
-/// and the runtime may have several threads for it.
-pub(super) async fn send<T, E>(
-    request: impl Future<Output = Result<T, SdkError<E, Response>>> + Send + 'static,
-) -> Result<T, Failure>
-where
-    T: Send + 'static,
-    E: ProvideErrorMetadata + RequestId + Error + 'static,
-{
-    let mut task = JoinSet::new();
-    let sent = async { request.await.map_err(|error| meaning(&error)) };
-    task.spawn(sent.in_current_span().with_current_subscriber());
-    match task.join_next().await {
-        Some(Ok(result)) => result,
-        // It panicked, in a provider of the program's own, or the runtime ends.
-        _ => Err(Failure::new(unreachable("the call failed"), Again::Never)),
-    }
-}
-
 /// The index of a key among those asked for, and what became of it.
 pub(super) type Indexed = (usize, Result<Payload, SourceError>);
 
@@ -291,7 +269,7 @@ pub(super) fn without_value() -> SourceError {
 }
 
 /// What an error of the SDK means. Nothing of its text goes on: a service's words may repeat a value.
-fn meaning<E>(error: &SdkError<E, Response>) -> Failure
+pub(super) fn meaning<E>(error: &SdkError<E, Response>) -> Failure
 where
     E: ProvideErrorMetadata + RequestId + Error + 'static,
 {

@@ -108,7 +108,7 @@ impl<'a> Call<'a> {
             async move {
                 let client = self.client(credentials).await?;
                 let request = client.get_parameters().with_decryption(true).set_names(Some(names));
-                let answer = aws::send(request.send()).await?;
+                let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
                 let is_empty = answer.parameters.is_none() && answer.invalid_parameters.is_none();
                 if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
             }
@@ -154,7 +154,7 @@ impl<'a> Call<'a> {
                     let client = self.client(credentials).await?;
                     let request = client.get_parameters_by_path().path(level).recursive(true).with_decryption(true);
                     let request = request.max_results(ENTRIES_PER_PAGE).set_next_token(page);
-                    aws::send(request.send()).await
+                    request.send().await.map_err(|error| aws::meaning(&error))
                 }
             };
             let answer = self.store.calls.make("GetParametersByPath", 1, call).await?;
