@@ -16,9 +16,8 @@ use world::World;
 #[tokio::test]
 async fn no_canary_shows_anywhere() {
     let mut watch = Watch::as_asked();
-    let world = World::new().await;
-    matrix::look(&mut watch, &world).await;
-    single::look(&mut watch, &world).await;
+    matrix::look(&mut watch).await;
+    single::look(&mut watch, &World::new().await).await;
     println!("canary: {} cells, {} leaks", watch.cells, watch.found.len());
     assert_eq!(watch.found, []);
 }

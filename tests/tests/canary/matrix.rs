@@ -80,8 +80,9 @@ macro_rules! places {
         }
 
         /// Every failure in every place.
-        pub(crate) async fn look(watch: &mut Watch, world: &World) {
-            $(look_at::<$place>(watch, world).await;)*
+        pub(crate) async fn look(watch: &mut Watch) {
+            // Each with a server of its own: what the process remembers of one is no matter to the others.
+            $(look_at::<$place>(watch, &World::new().await).await;)*
         }
     };
 }
@@ -284,7 +285,6 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
         (Failure::InternalError, "the service fails"),
         (Failure::CloseConnection, "the connection is cut"),
         (Failure::Undecryptable, "cannot decrypt"),
-        (Failure::Status(403), "an empty answer"),
         (raw(400, format!("{{\"__type\": \"ValidationException\", \"message\": {json}}}")), "words that repeat it"),
         (raw(400, format!("{{\"__type\": {json}, \"message\": \"\"}}")), "a code that repeats it"),
         (
@@ -314,6 +314,8 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
         // Their length is the canary's.
         (raw(200, whole.to_owned()), "an answer that is nothing else"),
         (raw(400, whole.to_owned()), "an error that is nothing else"),
+        // The last one: where it is the answer to a batch, none is asked for there again.
+        (Failure::Status(403), "an empty answer"),
     ] {
         world.aws.fail_times(100, "*", failure);
         one::<P, Hidden>(watch, world, name, whole, fails).await;

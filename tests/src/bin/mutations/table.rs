@@ -179,7 +179,7 @@ mutations! {
     "an error of a service in the report" at "Parameter Store" {
         // Of a service's words there are none left by then: that they go no further is the second of two walls.
         "source/scrub.rs": "Bytes::from(codes::reduced(&body.bytes))" => "Bytes::copy_from_slice(&body.bytes)";
-        "source/aws.rs": r#"meaning.with_code(format!("HTTP {status}"))"# => r#"meaning.with_code(words)"#;
+        "source/aws.rs": r#"false => meaning.with_code(format!("HTTP {status}")),"# => r#"false => meaning.with_code(words),"#;
         "source/aws.rs": "match codes::is_known(code) {" => "match false {";
     }
     "an error in the answer to a batch" at "Secrets Manager, text" {
@@ -197,8 +197,8 @@ mutations! {
         "source/codes.rs": "KNOWN_CODES.contains(&code)" => "!code.is_empty()";
     }
     "the words that tell meanings apart" at "Parameter Store" {
-        "source/codes.rs": "words.contains(word)).collect::<Vec<_>>().join(\" \")" =>
-            "words.contains(word)).chain(words.get(..9)).collect::<Vec<_>>().join(\" \")";
+        "source/codes.rs": ".filter(|word| words.contains(word))" =>
+            ".filter(|word| words.contains(word)).chain(words.get(..9))";
     }
     "the id of a request" at "the header x-amzn-requestid" {
         "source/codes.rs": "id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')" =>
@@ -215,7 +215,7 @@ mutations! {
             "unreachable(\"the answer is not what the service should give\").with_code(format!(\"{error:?}\"))";
     }
     "an answer that the SDK can look into" at "Parameter Store" {
-        "source/scrub.rs": "Ok(scrubbed(answer, says))" => "let mut answer = scrubbed(answer, says);
+        "source/scrub.rs": "Ok(scrubbed(answer, says, counts))" => "let mut answer = scrubbed(answer, says, counts);
             let body = std::mem::replace(answer.body_mut(), SdkBody::taken());
             if let Ok(body) = body.collect().await {
                 *answer.body_mut() = SdkBody::from(body.to_bytes());
