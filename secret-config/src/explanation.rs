@@ -63,7 +63,8 @@ impl LoadReport {
         self.retries
     }
 
-    /// How many bytes of answers AWS sent, as one sum for all calls.
+    /// How many bytes of answers the stores sent, each answer rounded up to a multiple of 1024: the exact length of one would
+    /// tell how long a secret is.
     pub fn bytes(&self) -> usize {
         self.bytes
     }

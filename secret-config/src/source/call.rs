@@ -68,8 +68,8 @@ pub(super) struct Limits {
     pub(super) is_signing_in: Arc<AtomicBool>,
 }
 
-/// What the calls of a load came to.
-#[derive(Debug, Default)]
+/// What the calls of a load came to. The bytes are rounded up for each answer, or they would tell a secret's length.
+#[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) calls: AtomicUsize,
     pub(crate) retries: AtomicUsize,
