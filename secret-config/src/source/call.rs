@@ -135,7 +135,7 @@ impl Calls {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            let longest = FIRST_WAIT.saturating_mul(1 << failures).min(LONGEST_WAIT);
+            let longest = FIRST_WAIT.saturating_mul(1 << failures.min(8)).min(LONGEST_WAIT);
             let next = Instant::now() + jitter(longest);
             failures += u32::from(again != Again::Later);
             let may_help = match again {
