@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Path(Vec<Step>);
@@ -10,15 +11,31 @@ pub(crate) struct Path(Vec<Step>);
 /// One step down: to a field, or to an entry of a map or list.
 #[derive(Debug, Clone)]
 pub struct Step {
-    text: Cow<'static, str>,
+    text: Text,
     kind: StepKind,
     /// Where in its table an entry was seen: it is looked for from there. No part of what the step is.
     near: usize,
 }
 
+/// Paths are copied often, for each field several times: what they are made of is not.
+#[derive(Debug, Clone)]
+enum Text {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
+
+impl From<Cow<'static, str>> for Text {
+    fn from(text: Cow<'static, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Static(text),
+            Cow::Owned(text) => Self::Shared(text.into()),
+        }
+    }
+}
+
 impl PartialEq for Step {
     fn eq(&self, other: &Self) -> bool {
-        (&self.text, self.kind) == (&other.text, other.kind)
+        (self.text(), self.kind) == (other.text(), other.kind)
     }
 }
 
@@ -26,7 +43,7 @@ impl Eq for Step {}
 
 impl Hash for Step {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.text, self.kind).hash(state);
+        (self.text(), self.kind).hash(state);
     }
 }
 
@@ -42,16 +59,16 @@ enum StepKind {
 impl Step {
     /// The name of a leaf without a key of its own.
     pub(crate) fn rest(name: &'static str) -> Self {
-        Self { text: Cow::Borrowed(name), kind: StepKind::Rest, near: 0 }
+        Self { text: Text::Static(name), kind: StepKind::Rest, near: 0 }
     }
 
     /// The entry of a map.
-    pub(crate) fn entry(key: impl Into<String>) -> Self {
-        Self { text: Cow::Owned(key.into()), kind: StepKind::Entry, near: 0 }
+    pub(crate) fn entry(key: impl Into<Arc<str>>) -> Self {
+        Self { text: Text::Shared(key.into()), kind: StepKind::Entry, near: 0 }
     }
 
     /// The same, where it stands at `near` in its table.
-    pub(crate) fn entry_near(key: impl Into<String>, near: usize) -> Self {
+    pub(crate) fn entry_near(key: impl Into<Arc<str>>, near: usize) -> Self {
         Self { near, ..Self::entry(key) }
     }
 
@@ -61,11 +78,14 @@ impl Step {
 
     /// The element of a list.
     pub(crate) fn index(index: usize) -> Self {
-        Self { text: Cow::Owned(index.to_string()), kind: StepKind::Index, near: index }
+        Self { text: Text::Shared(index.to_string().into()), kind: StepKind::Index, near: index }
     }
 
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        match &self.text {
+            Text::Static(text) => text,
+            Text::Shared(text) => text,
+        }
     }
 
     /// Whether this is no field, but one of many below it.
@@ -76,7 +96,7 @@ impl Step {
 
 impl<T: Into<Cow<'static, str>>> From<T> for Step {
     fn from(key: T) -> Self {
-        Self { text: key.into(), kind: StepKind::Field, near: 0 }
+        Self { text: Text::from(key.into()), kind: StepKind::Field, near: 0 }
     }
 }
 
@@ -117,11 +137,19 @@ impl Path {
         self.0.pop();
     }
 
+    /// The path of the struct that the field at this one is in.
+    pub(crate) fn parent(&self) -> Self {
+        let mut path = self.clone();
+        path.pop();
+        path
+    }
+
     /// This path and one step more.
     pub(crate) fn join(&self, step: impl Into<Step>) -> Self {
-        let mut path = self.clone();
-        path.push(step);
-        path
+        let mut steps = Vec::with_capacity(self.0.len() + 1);
+        steps.extend_from_slice(&self.0);
+        steps.push(step.into());
+        Self(steps)
     }
 
     /// This path and those steps more.
@@ -157,18 +185,19 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_bare = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
         for (index, step) in self.0.iter().enumerate() {
+            let text = step.text();
             if step.kind == StepKind::Index {
-                write!(f, "[{}]", step.text)?;
+                write!(f, "[{text}]")?;
                 continue;
             }
             if index > 0 {
                 f.write_str(".")?;
             }
             match step.kind {
-                StepKind::Entry if step.text.is_empty() || !step.text.chars().all(is_bare) => {
-                    write!(f, "{:?}", step.text)?;
+                StepKind::Entry if text.is_empty() || !text.chars().all(is_bare) => {
+                    write!(f, "{text:?}")?;
                 }
-                _ => f.write_str(&step.text)?,
+                _ => f.write_str(text)?,
             }
         }
         Ok(())

@@ -65,28 +65,26 @@ pub(crate) fn expand(template: &str, variables: &Variables<'_>) -> Result<String
     if expanded.is_empty() { Err(TemplateError::Empty) } else { Ok(expanded) }
 }
 
-fn fill(variable: &str, variables: &Variables<'_>, expanded: &mut String) -> Result<(), TemplateError> {
+fn fill<'a>(variable: &str, variables: &Variables<'a>, expanded: &mut String) -> Result<(), TemplateError> {
     let (name, filter) = variable.split_once(':').map_or((variable, None), |(name, filter)| (name, Some(filter)));
     let case = match filter {
         Some(filter) => Case::named(filter).ok_or_else(|| TemplateError::Unknown(variable.to_owned()))?,
         None => Case::AsWritten,
     };
-    let path: Vec<_> = variables.path.iter().map(Step::text).collect();
+    let (path, last) = (variables.path, variables.path.len().saturating_sub(1));
+    let texts = |steps: &'a [Step]| steps.iter().map(Step::text).collect();
     let configured;
-    let parts = match name {
-        "env" => std::slice::from_ref(&variables.environment),
-        "prefix" => variables.prefix.as_slice(),
-        "path" => &path,
-        "field" => &path[path.len().saturating_sub(1)..],
-        "parent" => &path[..path.len().saturating_sub(1)],
-        "entry" => match variables.path.iter().rposition(Step::is_entry) {
-            Some(at) => &path[at..=at],
-            None => &[],
-        },
+    let parts: Vec<&str> = match name {
+        "env" => vec![variables.environment],
+        "prefix" => variables.prefix.into_iter().collect(),
+        "path" => texts(path),
+        "field" => texts(&path[last..]),
+        "parent" => texts(&path[..last]),
+        "entry" => path.iter().rfind(|step| step.is_entry()).map(Step::text).into_iter().collect(),
         _ if name.starts_with("self.") || name.starts_with("root.") => match (variables.configured)(name) {
             Configured::Text(text) => {
                 configured = text;
-                &[configured.as_str()]
+                vec![configured.as_str()]
             }
             Configured::Nothing => return Err(TemplateError::Unset(name.to_owned())),
             Configured::Unfit(reason) => return Err(TemplateError::Unfit(name.to_owned(), reason)),

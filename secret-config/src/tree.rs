@@ -1,6 +1,7 @@
 //! A tree of values, each with the place it stands at. Layers and documents are trees; text in them is wiped.
 
 use crate::path::Step;
+use std::collections::HashMap;
 use zeroize::Zeroizing;
 
 /// Text that may be secret, in a buffer of its exact size.
@@ -90,7 +91,7 @@ impl Node {
         match &self.value {
             Value::Table(table) => {
                 let entries = table.iter().enumerate();
-                entries.map(|(near, (key, child))| (Step::entry_near(key, near), child)).collect()
+                entries.map(|(near, (key, child))| (Step::entry_near(key.as_str(), near), child)).collect()
             }
             Value::List(nodes) => nodes.iter().enumerate().map(|(index, node)| (Step::index(index), node)).collect(),
             _ => Vec::new(),
@@ -212,5 +213,26 @@ impl Node {
 
     pub(crate) fn empty_table() -> Self {
         Self { value: Value::Table(Table::new()), at: At::default() }
+    }
+}
+
+/// Where the keys of one table are, for whoever puts many values into it.
+#[derive(Default)]
+pub(crate) struct Keys(Option<HashMap<String, usize>>);
+
+impl Keys {
+    /// [`Node::replace`] for one step. All that is put into the table goes through here.
+    pub(crate) fn put(&mut self, table: &mut Node, step: &Step, node: Node) {
+        let Value::Table(entries) = &mut table.value else { return table.replace(std::slice::from_ref(step), node) };
+        let known = self.0.get_or_insert_with(|| {
+            entries.iter().enumerate().rev().map(|(index, (key, _))| (key.clone(), index)).collect()
+        });
+        match known.get(step.text()).and_then(|index| entries.get_mut(*index)) {
+            Some((_, child)) => *child = node,
+            None => {
+                known.insert(step.text().to_owned(), entries.len());
+                entries.push((step.text().to_owned(), node));
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::secret::Scope;
 use crate::source::SourceErrorKind;
 use crate::spec::{Field, Format, Kind};
 use crate::text::{Deserializer, Error};
-use crate::tree::{At, Node, Table, Value};
+use crate::tree::{At, Keys, Node, Table, Value};
 use std::any::type_name;
 use std::fmt;
 
@@ -92,9 +92,8 @@ impl Assembler<'_> {
         absent: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         let field = self.spec.fields.get(index)?;
-        let own = self.path.clone();
         self.path.push(field.step());
-        let value = match self.locate(field, &own, type_name::<T>()) {
+        let value = match self.locate(field, type_name::<T>()) {
             Located::Found(found) => self.convert(field, found, read),
             Located::Nowhere(missing) => {
                 let is_required = self.stage.plan.lookups.get(&self.path).is_some_and(|planned| planned.is_required);
@@ -154,20 +153,21 @@ impl Assembler<'_> {
         None
     }
 
-    /// Finds the value of a leaf, the highest layer first. `own` is the path of its struct.
-    fn locate(&mut self, field: &'static Field, own: &Path, type_name: &str) -> Located {
+    /// Finds the value of a leaf, the highest layer first.
+    fn locate(&mut self, field: &'static Field, type_name: &str) -> Located {
         let stage = self.stage;
         if stage.layers.is_refused(&self.path) {
             return Located::Failed;
         }
         let is_filled = stage.plan.fills.contains_key(&self.path);
         if let Kind::Rest { .. } = field.kind {
-            let rest = stage.layers.rest(self.table, own).unwrap_or_else(Node::empty_table);
+            let own = self.path.parent();
+            let rest = stage.layers.rest(self.table, &own).unwrap_or_else(Node::empty_table);
             let in_file = stage.layers.value_in(&rest);
             if rest.children().is_empty() && !is_filled {
                 return Located::Nowhere(self.unset(field, type_name));
             }
-            return self.in_layers(field, rest, own, in_file);
+            return self.in_layers(field, rest, &own, in_file);
         }
         let path = self.path.clone();
         let standing = stage.layers.standing(&path);
@@ -259,13 +259,17 @@ impl Assembler<'_> {
         let stage = self.stage;
         let mut filled = Vec::new();
         let mut is_whole = true;
+        let mut keys = Keys::default();
         for fill in stage.plan.fills.get(&self.path).into_iter().flatten() {
             let path = at.join_all(&fill.place);
             match self.seek(&fill.planned, &path, Wanted { is_secret: true, is_list: false, aliases: &[] }) {
                 Sought::Value(node, origin) => {
                     let place = fill.place.iter().map(Step::text).collect::<Vec<_>>().join(".");
                     filled.push(Filled { place, origin });
-                    leaf.replace(&fill.place, node);
+                    match fill.place.as_slice() {
+                        [step] => keys.put(&mut leaf, step, node),
+                        place => leaf.replace(place, node),
+                    }
                 }
                 Sought::Nowhere(missing) => {
                     let has_own = |node: &Node| !matches!(node.value, Value::Null) && fill.referred_in.is_none();

@@ -125,9 +125,9 @@ impl Layers {
                 let mut entries: Vec<_> = below.children().into_iter().map(|(step, _)| step).collect();
                 if let Value::Table(table) = &above.value {
                     if matches!(below.value, Value::Table(_)) {
-                        let is_new = |key: &String| !entries.iter().any(|step| step.text() == key);
+                        let is_new = |key: &&str| !entries.iter().any(|step| step.text() == *key);
                         let new: Vec<_> =
-                            table.iter().map(|(key, _)| key).filter(|key| is_new(key)).map(Step::entry).collect();
+                            table.iter().map(|(key, _)| key.as_str()).filter(is_new).map(Step::entry).collect();
                         entries.extend(new);
                     }
                     return Some(entries);

@@ -168,6 +168,9 @@ impl<'a> Planner<'a> {
     /// Plans the fields of a struct.
     fn section(&mut self, site: &Site) {
         for field in site.spec.fields {
+            if let (Kind::Leaf { lookup: None, injections: [] }, false) = (&field.kind, self.root.root.references) {
+                continue;
+            }
             let path = site.path.join(field.step());
             match &field.kind {
                 Kind::Leaf { lookup, injections } => {
