@@ -33,7 +33,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
 
 /// What the loader was given for AWS.
 pub(crate) struct Given {
@@ -241,6 +244,36 @@ fn no_region() -> SourceError {
         .with_help("set AWS_REGION, or `region` in the profile of ~/.aws/config, or call `.region(..)` on the loader")
 }
 
+/// A task ends this long before the load does: one that is dropped lives until the runtime has its next turn.
+const ENDS_BEFORE: Duration = Duration::from_millis(5);
+
+/// Sends a request in a task of its own, which ends with the wait for it: signing requests and reading answers is work,
+/// and the runtime may have several threads for it.
+pub(super) async fn send<T, E>(
+    limits: &Limits,
+    request: impl Future<Output = Result<T, SdkError<E, Response>>> + Send + 'static,
+) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    E: ProvideErrorMetadata + RequestId + Error + 'static,
+{
+    let ends = limits.deadline.and_then(|deadline| deadline.checked_sub(ENDS_BEFORE));
+    let sent = async move {
+        let result = match ends {
+            Some(ends) => timeout_at(ends, request).await.map_err(|_| Failure::too_late())?,
+            None => request.await,
+        };
+        result.map_err(|error| meaning(&error))
+    };
+    let mut task = JoinSet::new();
+    task.spawn(sent.in_current_span().with_current_subscriber());
+    match task.join_next().await {
+        Some(Ok(result)) => result,
+        // It panicked, in a provider of the program's own, or the runtime ends.
+        _ => Err(Failure::new(unreachable("the call failed"), Again::Never)),
+    }
+}
+
 /// The index of a key among those asked for, and what became of it.
 pub(super) type Indexed = (usize, Result<Payload, SourceError>);
 
@@ -269,7 +302,7 @@ pub(super) fn without_value() -> SourceError {
 }
 
 /// What an error of the SDK means. Nothing of its text goes on: a service's words may repeat a value.
-pub(super) fn meaning<E>(error: &SdkError<E, Response>) -> Failure
+fn meaning<E>(error: &SdkError<E, Response>) -> Failure
 where
     E: ProvideErrorMetadata + RequestId + Error + 'static,
 {

@@ -32,11 +32,18 @@ pub(super) enum Again {
     WithNewCredentials,
     /// When others have had their turns.
     Later,
+    /// The load is over.
+    TooLate,
 }
 
 impl Failure {
     pub(super) fn new(error: SourceError, again: Again) -> Self {
         Self { error, again }
+    }
+
+    /// The load's deadline has come.
+    pub(super) fn too_late() -> Self {
+        Self::new(SourceError::too_late(), Again::TooLate)
     }
 }
 
@@ -126,20 +133,22 @@ impl Calls {
                 let error = throttled.unwrap_or_else(|| SourceError::new(SourceErrorKind::Throttled));
                 return Err(error.with_reason(NO_TURN));
             };
-            let Some(result) = self.attempt(operation, names, call(credentials)).await else {
-                let was_busy = throttled.map(|error: SourceError| error.with_reason(NO_TURN));
-                return Err(was_busy.unwrap_or_else(|| limits.too_late(operation)));
-            };
+            // The SDK's futures are large, and each layer around one would move it once more.
+            let result = self.attempt(operation, names, Box::pin(call(credentials))).await;
             self.lane.learn(turn, &result);
             let Failure { error, again } = match result {
                 Ok(answer) => return Ok(answer),
+                Err(Failure { again: Again::TooLate, .. }) => {
+                    let was_busy = throttled.map(|error: SourceError| error.with_reason(NO_TURN));
+                    return Err(was_busy.unwrap_or_else(|| limits.too_late(operation)));
+                }
                 Err(failure) => failure,
             };
             let longest = FIRST_WAIT.saturating_mul(1 << failures.min(8)).min(LONGEST_WAIT);
             let next = Instant::now() + jitter(longest);
             failures += u32::from(again != Again::Later);
             let may_help = match again {
-                Again::Never => false,
+                Again::Never | Again::TooLate => false,
                 Again::Soon => failures < ATTEMPTS,
                 Again::Twice => failures < 3,
                 Again::IfReachable if self.lane.has_heard() => failures < ATTEMPTS,
@@ -161,8 +170,13 @@ impl Calls {
         }
     }
 
-    /// Makes a call once; `None` if the deadline passes before it is over.
-    async fn attempt<T>(&self, operation: &'static str, names: usize, call: impl Future<Output = T>) -> Option<T> {
+    /// Makes a call once.
+    async fn attempt<T>(
+        &self,
+        operation: &'static str,
+        names: usize,
+        call: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
         let span = tracing::debug_span!(
             target: "secret_config",
             "call",
@@ -180,8 +194,8 @@ impl Calls {
             call.instrument(span).await
         };
         match self.limits.deadline {
-            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
-            None => Some(attempt.await),
+            Some(deadline) => timeout_at(deadline, attempt).await.unwrap_or_else(|_| Err(Failure::too_late())),
+            None => attempt.await,
         }
     }
 }

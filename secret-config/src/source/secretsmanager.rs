@@ -131,7 +131,7 @@ impl Call<'_> {
                 async move {
                     let client = self.client(credentials).await?;
                     let request = client.batch_get_secret_value().set_secret_id_list(Some(ids)).set_next_token(page);
-                    let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+                    let answer = aws::send(&self.store.connection.limits, request.send()).await?;
                     let is_empty = answer.secret_values.is_none() && answer.errors.is_none();
                     if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
                 }
@@ -201,7 +201,7 @@ impl Call<'_> {
             let request = client.get_secret_value().secret_id(key.name());
             let request = request.set_version_stage(key.stage().map(str::to_owned));
             let request = request.set_version_id(key.version().map(str::to_owned));
-            request.send().await.map_err(|error| aws::meaning(&error))
+            aws::send(&self.store.connection.limits, request.send()).await
         };
         let answer = self.store.calls.make("GetSecretValue", 1, call).await;
         let outcome = match answer {

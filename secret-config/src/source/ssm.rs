@@ -108,7 +108,7 @@ impl<'a> Call<'a> {
             async move {
                 let client = self.client(credentials).await?;
                 let request = client.get_parameters().with_decryption(true).set_names(Some(names));
-                let answer = request.send().await.map_err(|error| aws::meaning(&error))?;
+                let answer = aws::send(&self.store.connection.limits, request.send()).await?;
                 let is_empty = answer.parameters.is_none() && answer.invalid_parameters.is_none();
                 if is_empty { Err(aws::unanswered().into()) } else { Ok(answer) }
             }
@@ -154,7 +154,7 @@ impl<'a> Call<'a> {
                     let client = self.client(credentials).await?;
                     let request = client.get_parameters_by_path().path(level).recursive(true).with_decryption(true);
                     let request = request.max_results(ENTRIES_PER_PAGE).set_next_token(page);
-                    request.send().await.map_err(|error| aws::meaning(&error))
+                    aws::send(&self.store.connection.limits, request.send()).await
                 }
             };
             let answer = self.store.calls.make("GetParametersByPath", 1, call).await?;
@@ -206,8 +206,8 @@ fn is_answer_to(key: &Key, parameter: &Parameter) -> bool {
 
 /// Whether the answer's ARN is that of its name.
 fn is_its_own(parameter: &Parameter, arn: &str) -> bool {
-    let resource = |name: &str| format!("parameter/{}", name.trim_start_matches('/'));
-    aws::resource_of(arn, "ssm").is_some_and(|of| parameter.name().is_some_and(|name| of == resource(name)))
+    let of = aws::resource_of(arn, "ssm").and_then(|resource| resource.strip_prefix("parameter/"));
+    of.is_some_and(|of| parameter.name().is_some_and(|name| of == name.trim_start_matches('/')))
 }
 
 /// Whether it is the version or the label that was asked for. The selector is not always there.

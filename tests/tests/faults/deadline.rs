@@ -10,6 +10,9 @@ use secret_config::testing::Failure;
 use std::net::SocketAddr;
 use tokio::net::{TcpSocket, TcpStream};
 
+/// Calls are given up this long before the load ends, so that none outlives it.
+const GIVEN_UP_BEFORE: Duration = Duration::from_millis(5);
+
 /// What a load may take beyond its deadline on a busy machine.
 const SLACK: Duration = Duration::from_millis(700);
 
@@ -29,7 +32,7 @@ async fn what_was_received_before_the_deadline_is_no_problem() {
         faulty.always(operation, Fault::Stalled(At::Start));
         let deadline = Duration::from_millis(600);
         let (result, time) = timed(loader::<Config>(&faulty).deadline(deadline).load()).await;
-        assert!(time >= deadline && time < deadline + SLACK, "{time:?}");
+        assert!(time >= deadline - GIVEN_UP_BEFORE && time < deadline + SLACK, "{time:?}");
         assert_told(result, &[(Unreachable, fields)], &["deadline"]);
     }
 }

@@ -306,6 +306,8 @@ fn run(seed: u64) -> Pin<Box<dyn Future<Output = Result<(), String>>>> {
         }
         if let Some(turns) = schedule.dropped_after {
             drop_after(turns, schedule.loader(&service, seed)).await;
+            // Calls are tasks, which the runtime ends at its next turn.
+            tokio::task::yield_now().await;
             let mut state = service.lock();
             if state.under_way > 0 {
                 return Err(format!("a dropped load left {} calls", state.under_way));
