@@ -1,6 +1,7 @@
 //! What a start costs, as JSON lines: `cargo bench --bench startup`, or only some of it: `.. -- entries table`.
 //!
-//! Times are ratios against something that ran at the same moment: the server's delay, the bare SDK, or serde's derive.
+//! Times are ratios against something that ran at the same moment: one answer of the server, the bare SDK, or serde's
+//! derive.
 //! Counts are exact, and tested as well. Absolute times, of stages without any call, have their limits beside them.
 
 mod memory;
@@ -16,6 +17,8 @@ use secret_config::{Loader, Secret, SecretConfig};
 use secret_config_tests::{emulator, tls};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 pub(crate) const DELAY: Duration = Duration::from_millis(25);
 pub(crate) const RUNS: usize = 21;
@@ -127,6 +130,11 @@ impl Client {
         (Self::Sequential, "sequential-single-calls"),
     ];
 
+    /// Whether it makes a call for each value.
+    fn floods(self) -> bool {
+        matches!(self, Self::Joined | Self::Sequential)
+    }
+
     async fn load(self, parameters: usize, secrets: usize, config: &SdkConfig) {
         match self {
             Self::Ours => drop(loader(parameters, secrets, config).load().await.expect("everything is seeded")),
@@ -138,7 +146,7 @@ impl Client {
 }
 
 /// Loads of one size, by turns: cold, with a client and connections of their own; and warm, with the client of the load
-/// before.
+/// before. Those that flood the server with calls come when the others are done.
 async fn startup(parameters: usize, secrets: usize, limit: Option<f64>) {
     let aws = server(parameters, secrets).await;
     aws.set_delay(DELAY);
@@ -148,16 +156,20 @@ async fn startup(parameters: usize, secrets: usize, limit: Option<f64>) {
     {
         let mut runs: HashMap<(&str, &str), Vec<(Duration, usize)>> = HashMap::new();
         let mut connections = HashMap::new();
-        for round in 0..RUNS {
-            for (client, name) in Client::ALL {
+        let mut round_trips = Vec::new();
+        for round in 0..2 * RUNS {
+            let (mut clients, is_flood) = (Client::ALL, round >= RUNS);
+            // Neither always comes after the other.
+            clients.rotate_left(round % 2);
+            for (client, name) in clients.into_iter().filter(|(client, _)| client.floods() == is_flood) {
                 // One call after the other takes as long as it takes, by either scheme.
                 let takes_long =
-                    round > 0 && parameters + secrets > 20 || parameters + secrets > 100 && scheme != "http";
+                    round > RUNS && parameters + secrets > 20 || parameters + secrets > 100 && scheme != "http";
                 if client == Client::Sequential && takes_long {
                     continue;
                 }
-                // What the client before left behind ends first, or this one would pay for it.
-                tokio::time::sleep(DELAY).await;
+                quiet(&aws).await;
+                round_trips.push((round_trip(&aws).await, 1));
                 let config = emulator::sdk_config_that_trusts(url, certificate);
                 for state in ["cold", "warm"] {
                     aws.reset_calls();
@@ -169,6 +181,7 @@ async fn startup(parameters: usize, secrets: usize, limit: Option<f64>) {
                 }
             }
         }
+        let (round_trip, _) = median(round_trips);
         for (client, name) in Client::ALL {
             for state in ["cold", "warm"] {
                 let Some(runs) = runs.remove(&(name, state)) else { continue };
@@ -176,13 +189,37 @@ async fn startup(parameters: usize, secrets: usize, limit: Option<f64>) {
                 let limited = client == Client::Ours && matches!((scheme, state), ("http", "cold") | ("https", "warm"));
                 let limit = limit.filter(|_| limited).map(|limit| format!(r#","limit":{limit}"#)).unwrap_or_default();
                 println!(
-                    r#"{{"bench":"startup","client":"{name}","parameters":{parameters},"secrets":{secrets},"scheme":"{scheme}","state":"{state}","ratio":{:.2}{limit},"calls":{calls},"connections":{}}}"#,
-                    time.as_secs_f64() / DELAY.as_secs_f64(),
+                    r#"{{"bench":"startup","client":"{name}","parameters":{parameters},"secrets":{secrets},"scheme":"{scheme}","state":"{state}","ratio":{:.2}{limit},"calls":{calls},"connections":{},"of_delay_set":{:.2}}}"#,
+                    time.as_secs_f64() / round_trip.as_secs_f64(),
                     connections[&(name, state)],
+                    time.as_secs_f64() / DELAY.as_secs_f64(),
                 );
             }
         }
     }
+}
+
+/// Waits until what the client before left behind has ended, or the next would pay for it.
+async fn quiet(aws: &FakeAws) {
+    loop {
+        let before = aws.connections();
+        tokio::time::sleep(DELAY).await;
+        if aws.connections() == before {
+            return;
+        }
+    }
+}
+
+/// What one answer of the server takes a client that does nothing but ask: the delay, as its timer has it.
+async fn round_trip(aws: &FakeAws) -> Duration {
+    const CALL: &[u8] = b"POST / HTTP/1.1\r\nhost: aws\r\ncontent-length: 2\r\n\r\n{}";
+    let address = aws.endpoint_url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.expect("the server listens");
+    let start = Instant::now();
+    stream.write_all(CALL).await.expect("the server reads");
+    let answered = stream.read(&mut [0; 1024]).await.expect("the server answers");
+    assert!(answered > 0);
+    start.elapsed()
 }
 
 /// The calls of a load by hand, all at once: the floor.

@@ -1,6 +1,7 @@
 //! What the stages before and after the fetch cost, and a load that has none.
 
 use crate::{DELAY, RUNS, bare_sdk, median};
+use secret_config::source::{Memory, Payload};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
 use secret_config_tests::emulator;
@@ -8,10 +9,12 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 use tracing::Subscriber;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -33,18 +36,23 @@ struct Tenant {
 }
 
 /// A server with so many entries, the file that names them, and the parameters that they need.
-async fn tenants(entries: usize) -> (FakeAws, tempfile::TempDir, Vec<String>) {
+async fn tenants(entries: usize) -> (FakeAws, TempDir, Vec<String>) {
     let aws = FakeAws::start().await.expect("loopback has a free port");
-    let directory = tempfile::tempdir().expect("a directory can be made");
     let (mut layers, mut names) = (String::new(), Vec::new());
     for number in 0..entries {
         let _ = writeln!(layers, "[tenants.tenant-{number}]\nurl = \"https://tenant-{number}.internal\"");
         names.push(format!("/entries/tenants/tenant-{number}/token"));
         aws.put_parameter(&names[number], Parameter::secure_string("a value"));
     }
+    (aws, root(&layers), names)
+}
+
+/// A directory with these defaults.
+fn root(layers: &str) -> TempDir {
+    let directory = tempfile::tempdir().expect("a directory can be made");
     std::fs::create_dir(directory.path().join("config")).expect("a directory can be made");
     std::fs::write(directory.path().join("config/default.toml"), layers).expect("a file can be written");
-    (aws, directory, names)
+    directory
 }
 
 /// A map of many sections, one secret each.
@@ -53,7 +61,7 @@ pub(crate) async fn entries() {
     let (aws, directory, names) = tenants(ENTRIES).await;
     aws.set_delay(DELAY);
     let (stages, mut ours, mut bare, mut plans) = (Stages::default(), Vec::new(), Vec::new(), Vec::new());
-    let _subscriber = tracing_subscriber::registry().with(stages.clone()).set_default();
+    let _subscriber = tracing_subscriber::registry().with(stages.clone().of_spans()).set_default();
     for _ in 0..RUNS {
         aws.reset_calls();
         let start = Instant::now();
@@ -79,16 +87,36 @@ pub(crate) async fn entries() {
     );
 }
 
-/// Plan and assemble, by the number of fields: half of them secrets.
+#[derive(SecretConfig)]
+#[allow(dead_code)]
+struct Members {
+    #[config(nested)]
+    members: HashMap<String, Member>,
+}
+
+#[derive(SecretConfig)]
+#[allow(dead_code)]
+struct Member {
+    url: String,
+    #[secret(source = "memory", name = "{path}")]
+    token: Secret<String>,
+}
+
+/// Plan and assemble, by the number of fields: half of them secrets. From memory, for no server to work beside them.
 pub(crate) async fn fields() {
     let (stages, mut least) = (Stages::default(), f64::MAX);
-    let _subscriber = tracing_subscriber::registry().with(stages.clone()).set_default();
+    let _subscriber = tracing_subscriber::registry().with(stages.clone().of_spans()).set_default();
     for fields in [10, 100, 1000] {
-        let (aws, directory, _) = tenants(fields / 2).await;
-        let mut runs = Vec::new();
+        let mut layers = String::new();
+        for number in 0..fields / 2 {
+            let _ = writeln!(layers, "[members.member-{number}]\nurl = \"https://member-{number}.internal\"");
+        }
+        let (directory, mut runs) = (root(&layers), Vec::new());
         for _ in 0..RUNS {
-            let loader = Entries::loader("dev").aws(&emulator::sdk_config(aws.endpoint_url())).root(directory.path());
-            loader.env_vars::<&str, &str>([]).load().await.map(drop).expect("everything is seeded");
+            let names = (0..fields / 2).map(|number| format!("members/member-{number}/token"));
+            let memory = names.fold(Memory::new(), |memory, name| memory.with(name, Payload::text("a value")));
+            let loader = Members::loader("dev").source("memory", memory).root(directory.path());
+            loader.env_vars::<&str, &str>([]).load().await.map(drop).expect("all is there");
             runs.push((stages.of("plan") + stages.of("assemble"), 0));
         }
         let milliseconds = median(runs).0.as_secs_f64() * 1000.0;
@@ -106,6 +134,12 @@ pub(crate) async fn fields() {
 struct Stages(Arc<Mutex<HashMap<String, (Instant, Duration)>>>);
 
 impl Stages {
+    /// Told of spans only: whoever listens to the events of each field pays for them.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself has too few lifetimes")]
+    fn of_spans<S: Subscriber + for<'a> LookupSpan<'a>>(self) -> impl Layer<S> {
+        self.with_filter(filter_fn(|metadata| metadata.is_span()))
+    }
+
     fn of(&self, name: &str) -> Duration {
         self.0.lock().expect("nothing panics")[name].1
     }
