@@ -59,6 +59,8 @@ pub(crate) enum Store {
 pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
+    /// The doc comment, line by line.
+    pub(crate) doc: String,
     pub(crate) written: Written,
     pub(crate) kind: Kind,
     /// The span of `#[secret]`.

@@ -13,7 +13,9 @@ use crate::serde;
 use crate::words::{self, Place};
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
-use syn::{Attribute, Data, DeriveInput, ExprPath, Fields, LitStr, PathSegment};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, ExprPath, Fields, Lit, LitStr, Meta, MetaNameValue, PathSegment,
+};
 
 /// The struct, as far as it could be read.
 pub(crate) fn container<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Container<'a> {
@@ -76,7 +78,7 @@ fn fields<'a>(input: &'a DeriveInput, rename_all: Option<Rule>, errors: &mut Err
 fn field<'a>(field: &'a syn::Field, rename_all: Option<Rule>, errors: &mut Errors) -> Option<Field<'a>> {
     let ident = field.ident.as_ref()?;
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident(words::CONFIG)) {
-        if matches!(attribute.meta, syn::Meta::Path(_)) {
+        if matches!(attribute.meta, Meta::Path(_)) {
             errors.push(span_of(attribute), "`#[config]` alone says nothing: write a word in it, as `#[config(ssm)]`");
         }
     }
@@ -87,6 +89,7 @@ fn field<'a>(field: &'a syn::Field, rename_all: Option<Rule>, errors: &mut Error
     Some(Field {
         ident,
         ty: &field.ty,
+        doc: doc(&field.attrs),
         kind: kind(&mut ours, &mut serdes, errors),
         secret,
         key: key(ident, &mut ours, &mut serdes, rename_all, errors),
@@ -103,6 +106,22 @@ fn field<'a>(field: &'a syn::Field, rename_all: Option<Rule>, errors: &mut Error
         bound: bound(&mut Entries::default(), &mut serdes, errors),
         written,
     })
+}
+
+/// The text of a doc comment. What `doc` is given otherwise, such as `hidden` or a macro, is none.
+fn doc(attributes: &[Attribute]) -> String {
+    let text = |attribute: &Attribute| match &attribute.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. })
+            if path.is_ident("doc") =>
+        {
+            Some(text.value())
+        }
+        _ => None,
+    };
+    let lines: Vec<_> = attributes.iter().filter_map(text).collect();
+    let lines: Vec<_> =
+        lines.iter().flat_map(|text| text.lines()).map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n").trim().to_owned()
 }
 
 /// The words of our own attributes of these names, the known ones, each once.

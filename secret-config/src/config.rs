@@ -53,6 +53,16 @@ pub trait SecretConfig: Nested {
         Loader::new(environment)
     }
 
+    /// Every field of the config and where its value may come from in `environment`, as data. Nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such environment, or a name cannot be made.
+    #[cfg(feature = "operator")]
+    fn manifest(environment: impl IntoEnvironment) -> Result<crate::operator::Manifest, LoadError> {
+        Self::loader(environment).manifest()
+    }
+
     /// A load of the environment that `variable` names, to which more is said before it starts.
     fn loader_from(variable: &str) -> Loader<Self> {
         const { Self::SPEC.check_as_root() };

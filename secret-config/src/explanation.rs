@@ -1,7 +1,9 @@
 //! [`Explanation`]: where the values of a load came from, and what the load took. Names and counts, no value.
 
+use crate::source::Provenance;
+use crate::tree::Fingerprint;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Where each value of a config came from, and what the load took. Made by [`Loader::explain`](crate::Loader::explain).
 ///
@@ -17,6 +19,27 @@ pub struct Explanation {
 pub struct Origin {
     pub(crate) field: String,
     pub(crate) origin: String,
+    pub(crate) layer: Layer,
+    pub(crate) is_secret: bool,
+    pub(crate) provenance: Provenance,
+    /// The value by a key of this process, for whoever compares two loads.
+    pub(crate) fingerprint: Option<Fingerprint>,
+}
+
+/// The layers, lowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Layer {
+    /// The struct's own default.
+    Default,
+    /// A file, or a layer that the program added.
+    File,
+    /// Parameter Store, Secrets Manager, a mounted file or a source of the program's own.
+    Remote,
+    /// An environment variable.
+    Variable,
+    /// Set by the program.
+    Program,
 }
 
 /// What a load took: figures for a log, a metric or a test.
@@ -50,6 +73,31 @@ impl Origin {
     pub fn origin(&self) -> &str {
         &self.origin
     }
+
+    /// The layer that supplied it.
+    pub fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// Whether the value is treated as a secret: what a store keeps is one, whatever the field's attribute.
+    pub fn is_secret(&self) -> bool {
+        self.is_secret
+    }
+
+    /// The ARN, if a store supplied the value and told it.
+    pub fn arn(&self) -> Option<&str> {
+        self.provenance.arn.as_deref()
+    }
+
+    /// The version that was read, if a store supplied the value and told it.
+    pub fn version(&self) -> Option<&str> {
+        self.provenance.version.as_deref()
+    }
+
+    /// When that version was written, if a store supplied the value and told it.
+    pub fn modified(&self) -> Option<SystemTime> {
+        self.provenance.modified
+    }
 }
 
 impl LoadReport {
@@ -78,7 +126,7 @@ impl LoadReport {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.origins.iter().map(|origin| origin.field.chars().count()).max().unwrap_or_default();
-        for Origin { field, origin } in &self.origins {
+        for Origin { field, origin, .. } in &self.origins {
             writeln!(f, "{field:<width$}  {origin}")?;
         }
         fmt::Display::fmt(&self.report, f)

@@ -12,6 +12,8 @@ mod key;
 mod layers;
 mod loader;
 mod neighbour;
+#[cfg(feature = "operator")]
+pub mod operator;
 mod path;
 mod place;
 mod plan;
@@ -29,7 +31,7 @@ mod tree;
 pub use config::SecretConfig;
 pub use environment::{Environment, IntoEnvironment, InvalidEnvironment};
 pub use error::{LoadError, Problem, ProblemKind};
-pub use explanation::{Explanation, LoadReport, Origin};
+pub use explanation::{Explanation, Layer, LoadReport, Origin};
 #[cfg(feature = "harden")]
 pub use harden::{Hardened, harden};
 pub use layers::Value;

@@ -2,6 +2,8 @@
 
 use crate::path::Step;
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use zeroize::Zeroizing;
 
 /// Text that may be secret, in a buffer of its exact size.
@@ -211,9 +213,46 @@ impl Node {
         }
     }
 
+    /// What stands here, by a key: the same for the same text, whatever wrote it. The order of a table's keys is none.
+    pub(crate) fn fingerprint(&self, key: &RandomState) -> Fingerprint {
+        let mut hasher = key.build_hasher();
+        match &self.value {
+            Value::Null => hasher.write_u8(0),
+            Value::Bool(flag) => hash_text(&mut hasher, flag.to_string().as_bytes()),
+            Value::Number(text) | Value::Text(text) | Value::Raw(text, _) => hash_text(&mut hasher, text.as_bytes()),
+            Value::Bytes(bytes) => hash_text(&mut hasher, bytes),
+            Value::List(nodes) => {
+                hasher.write_u8(2);
+                nodes.iter().for_each(|node| hasher.write_u64(node.fingerprint(key).0));
+            }
+            Value::Table(table) => {
+                hasher.write_u8(3);
+                let mut entries: Vec<_> = table.iter().map(|(name, node)| (name, node.fingerprint(key).0)).collect();
+                entries.sort_unstable();
+                entries.hash(&mut hasher);
+            }
+        }
+        Fingerprint(hasher.finish())
+    }
+
     pub(crate) fn empty_table() -> Self {
         Self { value: Value::Table(Table::new()), at: At::default() }
     }
+}
+
+/// What stands for a value where two are compared. Not even this is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fingerprint(u64);
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fingerprint")
+    }
+}
+
+fn hash_text(hasher: &mut impl Hasher, text: &[u8]) {
+    hasher.write_u8(1);
+    text.hash(hasher);
 }
 
 /// Where the keys of one table are, for whoever puts many values into it.

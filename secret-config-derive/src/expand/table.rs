@@ -5,7 +5,7 @@ use crate::literal::Literal;
 use crate::model::{Container, DefaultValue, Field, Kind, Scope, Siblings, Store};
 use crate::words;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -54,11 +54,51 @@ fn row(field: &Field<'_>, container: &Container<'_>) -> TokenStream {
     let aliases = (!aliases.is_empty()).then(|| quote!(.alias(&[#(#aliases),*])));
     let env = field.env.as_ref().map(|names| quote!(.env(&[#(#names),*])));
     let literal = literal(field).map(|text| quote!(.literal(#text)));
+    let described = described(field);
     let secret = field.secret.map(|_| quote_spanned!(ty.span()=> .secret::<#ty>()));
     let holds_secret = (field.secret.is_none() && field.spells_secret()).then(|| quote!(.holds_secret()));
     let allow_in_files = field.allow_in_files.then(|| quote!(.allow_in_files()));
     let lookup = lookup::of(field, container);
-    quote!(#start #aliases #env #literal #secret #holds_secret #allow_in_files #lookup)
+    quote!(#start #described #aliases #env #literal #secret #holds_secret #allow_in_files #lookup)
+}
+
+// Expands to
+//     .described("What the shop is called.", "Option<String>", "8080")
+// for people and tools: a load does not look at it.
+fn described(field: &Field<'_>) -> TokenStream {
+    let default = match &field.default {
+        None => String::new(),
+        Some(DefaultValue::Trait) => "Default::default()".to_owned(),
+        Some(DefaultValue::Text(text)) => text.value(),
+        Some(DefaultValue::Expression(tokens)) => spelt(tokens),
+        Some(DefaultValue::Function(path)) => format!("{}()", spelt(path)),
+    };
+    // The literal of a secret is one for a test or a wish, and stays in the program's own text.
+    let default = if field.secret.is_some() || field.spells_secret() { "" } else { &default };
+    let (doc, type_name) = (&field.doc, spelt(field.ty));
+    quote!(.described(#doc, #type_name, #default))
+}
+
+/// The code as people write it: tokens alone stand too far apart.
+fn spelt(tokens: impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    let mut spelt = String::with_capacity(text.len());
+    for (index, letter) in text.char_indices() {
+        if letter == ' ' {
+            let (before, after) = (spelt.chars().next_back(), text[index + 1..].chars().next());
+            let parts_words = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '"' | '\'');
+            let is_needed = match (before, after) {
+                (Some(',' | ';' | '='), _) | (_, Some('=')) => true,
+                (Some(before), Some(after)) => parts_words(before) && parts_words(after),
+                _ => false,
+            };
+            if !is_needed {
+                continue;
+            }
+        }
+        spelt.push(letter);
+    }
+    spelt
 }
 
 // Expands to

@@ -5,17 +5,16 @@ use super::policy::Stands;
 use super::report::{Cause, Supplied, lacks_attribute};
 use super::{Assembler, words};
 use crate::error::{Problem, ProblemKind};
-use crate::explanation::Origin;
+use crate::explanation::{Layer, Origin};
 use crate::layers::Standing;
 use crate::path::{Path, Step};
 use crate::plan::{Candidate, Planned, Unasked};
 use crate::secret::Scope;
-use crate::source::SourceErrorKind;
+use crate::source::{Provenance, SourceErrorKind};
 use crate::spec::{Field, Format, Kind};
 use crate::text::{Deserializer, Error};
 use crate::tree::{At, Keys, Node, Table, Value};
 use std::any::type_name;
-use std::fmt;
 
 const FORGOTTEN: &str = "no store is asked for this secret: mark the field #[secret], or #[secret(local)]";
 
@@ -99,7 +98,12 @@ impl Assembler<'_> {
                 let is_required = self.stage.plan.lookups.get(&self.path).is_some_and(|planned| planned.is_required);
                 match if is_required { None } else { absent() } {
                     Some(value) => {
-                        self.trace(&self.path, "default: no layer and no store has it");
+                        self.trace(
+                            &self.path,
+                            &Supplied::Default("default: no layer and no store has it"),
+                            None,
+                            field.secret,
+                        );
                         if lacks_attribute(field, type_name::<T>()) {
                             tracing::warn!(target: "secret_config", field = %self.path, "{FORGOTTEN}");
                         }
@@ -230,12 +234,12 @@ impl Assembler<'_> {
         match formatted(leaf, format) {
             Ok(node) => {
                 let layers = self.stage.layers;
-                if origin != At::STORE {
-                    self.trace(&self.path, layers.origin(origin));
-                }
                 let is_secret =
                     field.secret || field.holds_secret || has_injections(field) || !layers.may_be_shown(&node);
                 let is_secret = is_secret || !filled.is_empty();
+                if origin != At::STORE {
+                    self.trace(&self.path, &Supplied::Layer(origin), Some(&node), is_secret);
+                }
                 Located::Found(Found {
                     node,
                     origin: Supplied::Layer(origin),
@@ -350,7 +354,7 @@ impl Assembler<'_> {
         let origin = Supplied::Store { source, name, provenance };
         match node.and_then(|node| formatted(node, format)) {
             Ok(node) => {
-                self.trace(path, self.origin(&origin));
+                self.trace(path, &origin, Some(&node), true);
                 Sought::Value(node, origin)
             }
             Err(syntax) => {
@@ -363,11 +367,18 @@ impl Assembler<'_> {
         }
     }
 
-    pub(super) fn trace(&self, path: &Path, origin: impl fmt::Display) {
+    pub(super) fn trace(&self, path: &Path, supplied: &Supplied, value: Option<&Node>, is_secret: bool) {
+        let origin = self.origin(supplied);
         tracing::debug!(target: "secret_config", field = %path, %origin, "loaded");
-        if let Some(origins) = &self.origins {
-            origins.borrow_mut().push(Origin { field: path.to_string(), origin: origin.to_string() });
-        }
+        let Some(noted) = &self.origins else { return };
+        let (layer, provenance) = match supplied {
+            Supplied::Default(_) | Supplied::Nothing => (Layer::Default, Provenance::default()),
+            Supplied::Layer(at) => (self.stage.layers.layer(*at), Provenance::default()),
+            Supplied::Store { provenance, .. } => (Layer::Remote, provenance.clone()),
+        };
+        let fingerprint = noted.fingerprints.as_ref().zip(value).map(|(key, value)| value.fingerprint(key));
+        let (field, origin) = (path.to_string(), origin.to_string());
+        noted.origins.borrow_mut().push(Origin { field, origin, layer, is_secret, provenance, fingerprint });
     }
 
     /// A newline at the end of a one-line secret is most often an editor's. It is kept, and told by name.

@@ -20,10 +20,11 @@ use crate::plan::{Plan, Values};
 use crate::spec::{Field, Kind, Section, Shape, Spec};
 use crate::text::{Absent, Deserializer, Error};
 use fetched::Fetched;
-use report::Cause;
+use report::{Cause, Supplied};
 use serde::de::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::RandomState;
 
 /// Builds the fields of a config, and collects what is wrong with them.
 pub struct Assembler<'a> {
@@ -38,7 +39,13 @@ pub struct Assembler<'a> {
     /// Problems that further fields may share.
     shared: HashMap<Cause, usize>,
     /// Where the values came from, if anybody wants to know.
-    origins: Option<RefCell<Vec<Origin>>>,
+    origins: Option<Noted>,
+}
+
+/// Where the values came from.
+struct Noted {
+    origins: RefCell<Vec<Origin>>,
+    fingerprints: Option<RandomState>,
 }
 
 /// What the stages before this one found.
@@ -71,14 +78,14 @@ impl<'a> Assembler<'a> {
         Self { stage, fetched, spec, table, path, section, problems, shared, origins }
     }
 
-    /// Keeps where each value comes from.
-    pub(crate) fn note_origins(&mut self) {
-        self.origins = Some(RefCell::default());
+    /// Keeps where each value comes from; and with a key what it is, to be compared with another load's.
+    pub(crate) fn note_origins(&mut self, fingerprints: Option<RandomState>) {
+        self.origins = Some(Noted { origins: RefCell::default(), fingerprints });
     }
 
     /// What was kept.
     pub(crate) fn take_origins(&mut self) -> Vec<Origin> {
-        self.origins.take().map(RefCell::into_inner).unwrap_or_default()
+        self.origins.take().map(|noted| noted.origins.into_inner()).unwrap_or_default()
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem> {
@@ -244,7 +251,7 @@ impl<'a> Assembler<'a> {
                 let missing = self.unset(field, "");
                 self.miss(missing);
             }
-            _ => self.trace(&self.path, "default: no layer has it"),
+            _ => self.trace(&self.path, &Supplied::Default("default: no layer has it"), None, false),
         }
         base
     }

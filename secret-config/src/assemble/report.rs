@@ -27,9 +27,15 @@ pub(super) enum Cause {
 
 /// What supplied a value.
 pub(super) enum Supplied {
+    /// The struct itself, since nothing else does; in words.
+    Default(&'static str),
     Layer(At),
     Nothing,
-    Store { source: SourceName, name: String, provenance: Provenance },
+    Store {
+        source: SourceName,
+        name: String,
+        provenance: Provenance,
+    },
 }
 
 impl Assembler<'_> {
@@ -176,6 +182,7 @@ pub(super) struct Origin<'a> {
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.from {
+            Supplied::Default(words) => f.write_str(words),
             Supplied::Layer(at) => self.layers.origin(*at).fmt(f),
             Supplied::Nothing => f.write_str("nothing: no key is left for it"),
             Supplied::Store { source, name, provenance } => {

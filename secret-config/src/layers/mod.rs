@@ -15,6 +15,8 @@ mod variables;
 pub(crate) use find::Standing;
 use origin::{Supplier, Suppliers};
 pub use value::Value;
+#[cfg(feature = "operator")]
+pub(crate) use variables::names as variable_names;
 
 use crate::environment::Environment;
 use crate::error::Problem;

@@ -1,6 +1,7 @@
 //! What supplied a value, and the words for it.
 
 use super::Layers;
+use crate::explanation::Layer;
 use crate::tree::{At, Node};
 use std::fmt;
 
@@ -19,6 +20,15 @@ impl Layers {
     pub(crate) fn may_be_shown(&self, node: &Node) -> bool {
         let is_found = |node: &&Node| matches!(self.suppliers.get(node.at), Supplier::File(_) | Supplier::Variable(_));
         node.scalars().iter().all(is_found)
+    }
+
+    /// The layer of what stands at `at`.
+    pub(crate) fn layer(&self, at: At) -> Layer {
+        match self.suppliers.get(at) {
+            Supplier::File(_) | Supplier::Provider(_) => Layer::File,
+            Supplier::Variable(_) => Layer::Variable,
+            Supplier::Program => Layer::Program,
+        }
     }
 
     pub(crate) fn origin(&self, at: At) -> Origin<'_> {

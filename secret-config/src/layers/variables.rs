@@ -273,7 +273,7 @@ impl Wanted {
 }
 
 /// The variables that are read for `path`, the first one first: those of `env`, or the one made from the path.
-pub(super) fn names(prefix: Option<&str>, env: &[&str], path: &Path) -> Vec<String> {
+pub(crate) fn names(prefix: Option<&str>, env: &[&str], path: &Path) -> Vec<String> {
     let spelt = |step: &Step| folded(&step.text().to_uppercase());
     match prefix {
         _ if !env.is_empty() => env.iter().map(|name| (*name).to_owned()).collect(),

@@ -5,8 +5,8 @@ mod order;
 
 use crate::assemble::{Assembler, Stage};
 use crate::environment::{Environment, IntoEnvironment};
-use crate::error::LoadError;
-use crate::explanation::{Explanation, LoadReport};
+use crate::error::{LoadError, Problem};
+use crate::explanation::{Explanation, LoadReport, Origin};
 use crate::fetch::{self, Outcome, Sources};
 use crate::layers::{self, Layers, Value};
 use crate::plan::{Plan, SourceName};
@@ -21,6 +21,8 @@ use crate::spec::Spec;
 use figment::Figment;
 use named::Named;
 use std::ffi::OsString;
+#[cfg(feature = "operator")]
+use std::hash::RandomState;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -187,8 +189,8 @@ impl<T: crate::SecretConfig> Loader<T> {
     ///
     /// Every problem at once, in one [`LoadError`].
     pub async fn load(self) -> Result<T, LoadError> {
-        let (config, _) = self.run(T::SPEC, Purpose::Load, |assembler| T::assemble(assembler, None)).await?;
-        Ok(config)
+        let assembled = self.run(T::SPEC, Purpose::Load, |assembler| T::assemble(assembler, None)).await?;
+        assembled.finish().map(|(config, _)| config)
     }
 
     /// Runs the load and drops the config: where each value came from, and what the load took.
@@ -217,16 +219,69 @@ impl<T: crate::SecretConfig> Loader<T> {
     ///
     /// As [`load`](Self::load).
     pub async fn explain(self) -> Result<Explanation, LoadError> {
-        let (_, explanation) = self.run(T::SPEC, Purpose::Explain, |assembler| T::assemble(assembler, None)).await?;
-        Ok(explanation)
+        let assembled = self.run(T::SPEC, Purpose::Explain, |assembler| T::assemble(assembler, None)).await?;
+        assembled.finish().map(|(_, explanation)| explanation)
+    }
+
+    /// Runs the load for what can be seen of its values, whether or not they make a config.
+    #[cfg(feature = "operator")]
+    pub(crate) async fn observe(self, fingerprints: RandomState) -> Result<Observed, LoadError> {
+        let purpose = Purpose::Compare(fingerprints);
+        let assembled = self.run(T::SPEC, purpose, |assembler| T::assemble(assembler, None)).await?;
+        let Assembled { environment, origins, problems, .. } = assembled;
+        Ok(Observed { environment: environment.to_string(), origins, problems })
+    }
+}
+
+/// What a load would ask the stores for.
+#[cfg(feature = "operator")]
+pub(crate) struct Planned {
+    pub(crate) environment: String,
+    pub(crate) requests: Vec<crate::plan::Request>,
+}
+
+/// What was seen of the values of a load, and everything that is wrong with it.
+#[cfg(feature = "operator")]
+pub(crate) struct Observed {
+    pub(crate) environment: String,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+#[cfg(feature = "operator")]
+impl<T: crate::SecretConfig> Loader<T> {
+    /// The plan of the load, and the files' part in it: nothing is asked.
+    pub(crate) fn plan(self) -> Result<Planned, LoadError> {
+        let spec = T::SPEC;
+        let environment = self.environment(spec)?;
+        let mut given = self.given;
+        if let Named::ByVariable(name) = self.environment {
+            given.named_by = Some(name);
+        }
+        let layers = Layers::read(spec, &environment, given);
+        let mut plan = Plan::new(spec, &environment, &layers);
+        let mut problems = layers.problems;
+        problems.append(&mut plan.problems);
+        if !problems.is_empty() {
+            return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
+        }
+        Ok(Planned { environment: environment.to_string(), requests: plan.requests })
+    }
+
+    pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
+        let spec = T::SPEC;
+        let environment = self.environment(spec)?;
+        crate::operator::Manifest::new(spec, &environment)
+            .map_err(|problems| LoadError::new(spec.type_name, Some(environment.to_string()), problems))
     }
 }
 
 /// What a load is run for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     Load,
     Explain,
+    #[cfg(feature = "operator")]
+    Compare(RandomState),
 }
 
 impl<T> Loader<T> {
@@ -235,19 +290,22 @@ impl<T> Loader<T> {
         spec: &'static Spec,
         purpose: Purpose,
         assemble: impl FnOnce(&mut Assembler<'_>) -> Option<C>,
-    ) -> Result<(C, Explanation), LoadError> {
+    ) -> Result<Assembled<C>, LoadError> {
         let span = tracing::info_span!(target: "secret_config", "load", config = spec.type_name);
         let gathered = self.gather(spec).instrument(span.clone()).await?;
-        span.in_scope(|| gathered.finish(spec, purpose, assemble))
+        Ok(span.in_scope(|| gathered.assemble(spec, purpose, assemble)))
+    }
+
+    fn environment(&self, spec: &'static Spec) -> Result<Environment, LoadError> {
+        let environment = self.environment.resolve(spec, self.given.variables.as_deref());
+        environment.map_err(|(name, problem)| LoadError::new(spec.type_name, name, vec![*problem]))
     }
 
     /// The stages before the config's own type comes in.
     async fn gather(self, spec: &'static Spec) -> Result<Gathered, LoadError> {
         // One for all of it. Without one, which is too far away to be told, there is no end to the waiting.
         let deadline = Instant::now().checked_add(self.deadline);
-        let environment = self.environment.resolve(spec, self.given.variables.as_deref());
-        let environment =
-            environment.map_err(|(name, problem)| LoadError::new(spec.type_name, name, vec![*problem]))?;
+        let environment = self.environment(spec)?;
         let mut given = self.given;
         if let Named::ByVariable(name) = self.environment {
             given.named_by = Some(name);
@@ -292,16 +350,19 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn finish<C>(
+    fn assemble<C>(
         mut self,
         spec: &'static Spec,
         purpose: Purpose,
         assemble: impl FnOnce(&mut Assembler<'_>) -> Option<C>,
-    ) -> Result<(C, Explanation), LoadError> {
+    ) -> Assembled<C> {
         let found = Stage { root: spec, layers: &self.layers, plan: &self.plan };
         let mut assembler = Assembler::new(&found, self.outcomes);
-        if purpose == Purpose::Explain {
-            assembler.note_origins();
+        match purpose {
+            Purpose::Load => {}
+            Purpose::Explain => assembler.note_origins(None),
+            #[cfg(feature = "operator")]
+            Purpose::Compare(key) => assembler.note_origins(Some(key)),
         }
         let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
         let origins = assembler.take_origins();
@@ -309,12 +370,30 @@ impl Gathered {
         let mut problems = std::mem::take(&mut self.layers.problems);
         problems.append(&mut self.plan.problems);
         problems.extend(of_fields);
-        match config {
-            Some(config) if problems.is_empty() => Ok((config, Explanation { origins, report: self.report })),
-            _ => {
-                order::sort(&mut problems, spec, &self.layers);
-                Err(LoadError::new(spec.type_name, Some(self.environment.to_string()), problems))
+        if !problems.is_empty() {
+            order::sort(&mut problems, spec, &self.layers);
+        }
+        Assembled { spec, environment: self.environment, config, origins, report: self.report, problems }
+    }
+}
+
+/// What came of a load.
+struct Assembled<C> {
+    spec: &'static Spec,
+    environment: Environment,
+    config: Option<C>,
+    origins: Vec<Origin>,
+    report: LoadReport,
+    problems: Vec<Problem>,
+}
+
+impl<C> Assembled<C> {
+    fn finish(self) -> Result<(C, Explanation), LoadError> {
+        match self.config {
+            Some(config) if self.problems.is_empty() => {
+                Ok((config, Explanation { origins: self.origins, report: self.report }))
             }
+            _ => Err(LoadError::new(self.spec.type_name, Some(self.environment.to_string()), self.problems)),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The plan of a load: which fields still need a store, under which names, in how few requests. Pure.
 
 mod leaf;
+#[cfg(feature = "operator")]
+mod outline;
 mod route;
 mod values;
 mod words;
@@ -14,6 +16,8 @@ use crate::spec::{Condition, Format, Kind, Lookup, Scope, Section, Shape, Spec};
 use crate::template::{self, TemplateError, Variables};
 use crate::tree::{At, Node};
 use leaf::Leaf;
+#[cfg(feature = "operator")]
+pub(crate) use outline::{ANY, Outline};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;

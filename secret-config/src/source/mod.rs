@@ -25,6 +25,7 @@ pub use crate::key::Key;
 use crate::secret::REDACTED;
 use std::fmt;
 use std::pin::Pin;
+use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 /// A future that is sent between threads, as `futures` calls it.
@@ -79,6 +80,17 @@ pub(crate) enum Body {
 pub(crate) struct Provenance {
     pub(crate) arn: Option<String>,
     pub(crate) version: Option<String>,
+    /// When that version was written.
+    pub(crate) modified: Option<SystemTime>,
+    pub(crate) parameter: Option<ParameterKind>,
+}
+
+/// The types of parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ParameterKind {
+    String,
+    StringList,
+    SecureString,
 }
 
 impl Payload {
@@ -126,6 +138,13 @@ impl Payload {
     #[must_use]
     pub fn with_arn(mut self, arn: impl Into<String>) -> Self {
         self.provenance.arn = Some(arn.into());
+        self
+    }
+
+    /// When that version was written.
+    #[must_use]
+    pub fn with_modified(mut self, modified: SystemTime) -> Self {
+        self.provenance.modified = Some(modified);
         self
     }
 

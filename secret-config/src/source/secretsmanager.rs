@@ -8,13 +8,14 @@ use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::Builder;
-use aws_sdk_secretsmanager::primitives::Blob;
+use aws_sdk_secretsmanager::primitives::{Blob, DateTime};
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
 use futures_util::future::{join, join_all};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 /// What `BatchGetSecretValue` takes in one call.
 const IDS_PER_CALL: usize = 20;
@@ -161,7 +162,7 @@ impl Call<'_> {
             let payload = payload(
                 entry.secret_string,
                 entry.secret_binary,
-                Origin { name: name.clone(), arn: arn.clone(), version: entry.version_id },
+                Origin { name: name.clone(), arn: arn.clone(), version: entry.version_id, created: entry.created_date },
             );
             let mut of_it = of_it.into_iter();
             let Some(first) = of_it.next() else {
@@ -215,7 +216,7 @@ impl Call<'_> {
             Ok(answer) => payload(
                 answer.secret_string,
                 answer.secret_binary,
-                Origin { name: answer.name, arn: answer.arn, version: answer.version_id },
+                Origin { name: answer.name, arn: answer.arn, version: answer.version_id, created: answer.created_date },
             ),
             Err(error) => Err(self.explain(index, error)),
         };
@@ -294,6 +295,7 @@ struct Origin {
     name: Option<String>,
     arn: Option<String>,
     version: Option<String>,
+    created: Option<DateTime>,
 }
 
 fn payload(text: Option<String>, binary: Option<Blob>, origin: Origin) -> Result<Payload, SourceError> {
@@ -311,9 +313,14 @@ fn payload(text: Option<String>, binary: Option<Blob>, origin: Origin) -> Result
 impl Origin {
     /// A report shows it, so there is no place in it for anything but what it should be.
     fn provenance(self) -> Provenance {
-        let Self { name, arn, version } = self;
+        let Self { name, arn, version, created } = self;
         let is_its_own = |arn: &String| name.is_some_and(|name| is_arn_of(arn, &name));
-        Provenance { arn: arn.filter(is_its_own), version: version.filter(|version| codes::is_request_id(version)) }
+        Provenance {
+            arn: arn.filter(is_its_own),
+            version: version.filter(|version| codes::is_request_id(version)),
+            modified: created.and_then(|created| SystemTime::try_from(created).ok()),
+            parameter: None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::aws::{self, Connection, Indexed};
 use super::call::{Calls, Credentials};
 use super::codes;
-use super::{BoxFuture, Payload, Source, SourceError, SourceErrorKind};
+use super::{BoxFuture, ParameterKind, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;
 use aws_sdk_ssm::config::Builder;
@@ -14,6 +14,7 @@ use futures_util::future::{join, join_all};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// What `GetParameters` takes in one call.
 const NAMES_PER_CALL: usize = 10;
@@ -226,15 +227,23 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
     let Some(value) = parameter.value else {
         return Err(aws::without_value());
     };
-    let payload = match parameter.r#type {
-        Some(ParameterType::StringList) => Payload::list(value),
+    let kind = match parameter.r#type {
+        Some(ParameterType::StringList) => Some(ParameterKind::StringList),
+        Some(ParameterType::SecureString) => Some(ParameterKind::SecureString),
+        Some(ParameterType::String) => Some(ParameterKind::String),
+        _ => None,
+    };
+    let mut payload = match kind {
+        Some(ParameterKind::StringList) => Payload::list(value),
         _ => Payload::text(value),
     };
-    let payload = payload.with_version(parameter.version.to_string());
-    Ok(match arn {
-        Some(arn) => payload.with_arn(arn),
-        None => payload,
-    })
+    payload.provenance = Provenance {
+        arn,
+        version: Some(parameter.version.to_string()),
+        modified: parameter.last_modified_date.and_then(|date| SystemTime::try_from(date).ok()),
+        parameter: kind,
+    };
+    Ok(payload)
 }
 
 impl Source for ParameterStore {

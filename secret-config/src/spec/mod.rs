@@ -201,7 +201,21 @@ pub struct Field {
     /// The type is spelled with a `Secret`, and no attribute says so.
     pub(crate) holds_secret: bool,
     pub(crate) allow_in_files: bool,
+    #[cfg(feature = "operator")]
+    pub(crate) described: Described,
     pub(crate) kind: Kind,
+}
+
+/// What people and tools are told of a field.
+#[cfg(feature = "operator")]
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Described {
+    /// The doc comment.
+    pub(crate) doc: &'static str,
+    /// The type as it is spelt.
+    pub(crate) type_name: &'static str,
+    /// The default as it is spelt; empty without one.
+    pub(crate) default: &'static str,
 }
 
 /// What stands behind a field.
@@ -312,8 +326,20 @@ impl Field {
             secret: false,
             holds_secret: false,
             allow_in_files: false,
+            #[cfg(feature = "operator")]
+            described: Described { doc: "", type_name: "", default: "" },
             kind,
         }
+    }
+
+    /// The doc comment, the type and the default, as they are spelt. Without the tools nobody asks, and it takes no room.
+    #[cfg_attr(not(feature = "operator"), expect(unused_variables, unused_mut, reason = "for the tools"))]
+    pub const fn described(mut self, doc: &'static str, type_name: &'static str, default: &'static str) -> Self {
+        #[cfg(feature = "operator")]
+        {
+            self.described = Described { doc, type_name, default };
+        }
+        self
     }
 
     /// `default = ..`, where it is a literal.
