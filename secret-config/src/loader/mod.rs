@@ -293,7 +293,7 @@ impl<T> Loader<T> {
     ) -> Result<Assembled<C>, LoadError> {
         let span = tracing::info_span!(target: "secret_config", "load", config = spec.type_name);
         let gathered = self.gather(spec).instrument(span.clone()).await?;
-        Ok(span.in_scope(|| gathered.assemble(spec, purpose, assemble)))
+        Ok(span.in_scope(|| gathered.assemble(spec, &purpose, assemble)))
     }
 
     fn environment(&self, spec: &'static Spec) -> Result<Environment, LoadError> {
@@ -353,7 +353,7 @@ impl Gathered {
     fn assemble<C>(
         mut self,
         spec: &'static Spec,
-        purpose: Purpose,
+        purpose: &Purpose,
         assemble: impl FnOnce(&mut Assembler<'_>) -> Option<C>,
     ) -> Assembled<C> {
         let found = Stage { root: spec, layers: &self.layers, plan: &self.plan };
@@ -362,7 +362,7 @@ impl Gathered {
             Purpose::Load => {}
             Purpose::Explain => assembler.note_origins(None),
             #[cfg(feature = "operator")]
-            Purpose::Compare(key) => assembler.note_origins(Some(key)),
+            Purpose::Compare(key) => assembler.note_origins(Some(key.clone())),
         }
         let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
         let origins = assembler.take_origins();

@@ -4,9 +4,10 @@ use crate::environment::Environment;
 use crate::error::Problem;
 use crate::layers::variable_names;
 use crate::path::{Path, Step};
-use crate::plan::{ANY, Outline};
+use crate::plan::{ANY, Outline, Outlined};
 use crate::spec::{Condition, Field, Kind, Lookup, Scope, Section, Shape, Spec};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Every field of a config, and where its value may come from in one environment.
 ///
@@ -288,10 +289,10 @@ impl Walk<'_> {
                 return Vec::new();
             }
         };
-        let remote = |(request, key): (crate::plan::Request, Option<std::borrow::Cow<'static, str>>)| Remote {
+        let remote = |(request, key): Outlined| Remote {
             store: request.source.word(),
             name: request.key.name().to_owned(),
-            key: key.map(std::borrow::Cow::into_owned),
+            key: key.map(Cow::into_owned),
             stage: request.key.stage().map(str::to_owned),
             version: request.key.version().map(str::to_owned),
             is_level: request.key.is_level(),

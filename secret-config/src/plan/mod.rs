@@ -17,7 +17,7 @@ use crate::template::{self, TemplateError, Variables};
 use crate::tree::{At, Node};
 use leaf::Leaf;
 #[cfg(feature = "operator")]
-pub(crate) use outline::{ANY, Outline};
+pub(crate) use outline::{ANY, Outline, Outlined};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;

@@ -11,6 +11,9 @@ use std::borrow::Cow;
 /// What stands for the key of an entry, and for a configured value.
 pub(crate) const ANY: &str = "*";
 
+/// A request, and the key of the document that answers it.
+pub(crate) type Outlined = (Request, Option<Cow<'static, str>>);
+
 /// What names of one environment are made of.
 pub(crate) struct Outline<'a> {
     environment: &'a str,
@@ -40,7 +43,7 @@ impl<'a> Outline<'a> {
         scope: Scope,
         own: &Path,
         path: &Path,
-    ) -> Result<Vec<(Request, Option<Cow<'static, str>>)>, Problem> {
+    ) -> Result<Vec<Outlined>, Problem> {
         let Some(first) = lookup.template(scope) else { return Err(words::no_document().field(path)) };
         let path_of_name = if lookup.place == Place::Document { own } else { path };
         let variables = Variables {
