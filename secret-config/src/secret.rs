@@ -77,6 +77,12 @@ impl<T> Drop for Secret<T> {
     }
 }
 
+/// Once for all lengths: the compiler would unroll it for each.
+#[inline(never)]
+fn wipe_bytes(bytes: &mut [u8]) {
+    bytes.zeroize();
+}
+
 /// Overwrites what is known to hold plain memory; other types wipe themselves when they are dropped, or do not.
 fn wipe(value: &mut dyn Any) {
     macro_rules! wipe_if {
@@ -90,7 +96,7 @@ fn wipe(value: &mut dyn Any) {
         ($size:expr => $($length:literal)*) => {
             match $size {
                 $($length => if let Some(value) = value.downcast_mut::<[u8; $length]>() {
-                    value.zeroize();
+                    wipe_bytes(value);
                 },)*
                 _ => {}
             }

@@ -5,7 +5,7 @@ use super::call::{Again, Counts, Failure, Limits, UNREACHABLE_FOR};
 use super::codes;
 use super::insecure::{self, PlainHttp, RefusePlainHttp};
 use super::scrub::{CutOff, NoConnection, TooLarge, scrubbing};
-use super::{Payload, SourceError, SourceErrorKind};
+use super::{BoxFuture, Payload, SourceError, SourceErrorKind};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::identity::IdentityCache;
@@ -28,11 +28,12 @@ use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::request_id::RequestId;
+use futures_util::future::join_all;
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
@@ -97,25 +98,30 @@ impl Connection {
     }
 
     /// The configuration to make clients from. The first caller waits for it to be read, all others for the first.
-    pub(super) async fn config(&self) -> Result<&SdkConfig, SourceError> {
-        let opening = self.opened.get_or_init(|| self.open());
-        let opened = match self.limits.deadline {
-            Some(deadline) => {
-                timeout_at(deadline, opening).await.map_err(|_| self.limits.too_late("region and credentials"))?
-            }
-            None => opening.await,
-        };
-        opened.as_ref().map_err(Clone::clone)
+    pub(super) fn config(&self) -> BoxFuture<'_, Result<&SdkConfig, SourceError>> {
+        // Boxed, here and below: each place that waits would have all of the SDK's chains in its own code.
+        Box::pin(async {
+            let opening = self.opened.get_or_init(|| self.open());
+            let opened = match self.limits.deadline {
+                Some(deadline) => {
+                    timeout_at(deadline, opening).await.map_err(|_| self.limits.too_late("region and credentials"))?
+                }
+                None => opening.await,
+            };
+            opened.as_ref().map_err(Clone::clone)
+        })
     }
 
     /// The same with credentials that are looked up anew, for when a service says that the known ones have expired.
-    pub(super) async fn renewed(&self) -> Result<&SdkConfig, SourceError> {
-        let config = self.config().await?;
-        let renew = async || {
-            let identities = IdentityCache::lazy().build();
-            config.to_builder().identity_cache(identities).build()
-        };
-        Ok(self.renewed.get_or_init(renew).await)
+    pub(super) fn renewed(&self) -> BoxFuture<'_, Result<&SdkConfig, SourceError>> {
+        Box::pin(async {
+            let config = self.config().await?;
+            let renew = async || {
+                let identities = IdentityCache::lazy().build();
+                config.to_builder().identity_cache(identities).build()
+            };
+            Ok(self.renewed.get_or_init(renew).await)
+        })
     }
 
     /// What each service's client watches its calls with.
@@ -265,13 +271,25 @@ where
         };
         result.map_err(|error| meaning(&error))
     };
+    let (sender, receiver) = oneshot::channel();
+    let _task = task(Box::pin(async {
+        // Nobody waits for it when the load was dropped.
+        let _ = sender.send(sent.await);
+    }));
+    // It panicked, in a provider of the program's own, or the runtime ends.
+    receiver.await.unwrap_or_else(|_| Err(Failure::new(unreachable("the call failed"), Again::Never)))
+}
+
+/// A task that ends with its handle. One kind for all calls: the runtime's code for it is there once.
+fn task(work: BoxFuture<'static, ()>) -> JoinSet<()> {
     let mut task = JoinSet::new();
-    task.spawn(sent.in_current_span().with_current_subscriber());
-    match task.join_next().await {
-        Some(Ok(result)) => result,
-        // It panicked, in a provider of the program's own, or the runtime ends.
-        _ => Err(Failure::new(unreachable("the call failed"), Again::Never)),
-    }
+    task.spawn(work.in_current_span().with_current_subscriber());
+    task
+}
+
+/// All of them at once.
+pub(super) async fn all(calls: Vec<BoxFuture<'_, Vec<Indexed>>>) -> Vec<Indexed> {
+    join_all(calls).await.into_iter().flatten().collect()
 }
 
 /// The index of a key among those asked for, and what became of it.

@@ -11,7 +11,6 @@ use aws_sdk_secretsmanager::config::Builder;
 use aws_sdk_secretsmanager::primitives::{Blob, DateTime};
 use aws_sdk_secretsmanager::types::{ApiErrorType, SecretValueEntry};
 use aws_types::SdkConfig;
-use futures_util::future::{join, join_all};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,10 +56,9 @@ impl SecretsManager {
             }
             many => many.chunks(IDS_PER_CALL).map(<[usize]>::to_vec).collect(),
         };
-        let batches = join_all(batches.into_iter().map(|batch| call.fetch_batch(batch)));
-        let singles = join_all(single.into_iter().map(|index| call.fetch_one(index)));
-        let (batches, singles) = join(batches, singles).await;
-        aws::in_order(keys.len(), batches.into_iter().flatten().chain(singles))
+        let batches = batches.into_iter().map(|batch| call.fetch_batch(batch));
+        let calls = batches.chain(single.into_iter().map(|index| call.fetch_one(index)));
+        aws::in_order(keys.len(), aws::all(calls.collect()).await)
     }
 
     fn client(&self, config: &SdkConfig) -> Client {
@@ -78,7 +76,7 @@ struct Call<'a> {
     keys: &'a [Key],
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     async fn client(self, credentials: Credentials) -> Result<Client, SourceError> {
         Ok(match credentials {
             Credentials::Known => self.client.clone(),
@@ -86,21 +84,23 @@ impl Call<'_> {
         })
     }
 
-    async fn fetch_batch(self, batch: Vec<usize>) -> Vec<Indexed> {
-        let place = self.place();
-        if !without_batch().contains(&place) {
-            match self.send_batch(&batch).await {
-                Ok(outcomes) => return self.with_second_tries(outcomes).await,
-                Err(error) if is_of_the_batch(error.kind) => {
-                    tracing::debug!(target: "secret_config", "BatchGetSecretValue is refused; asking for each secret");
-                    if may_not_be_called(&error) {
-                        without_batch().insert(place);
+    fn fetch_batch(self, batch: Vec<usize>) -> BoxFuture<'a, Vec<Indexed>> {
+        Box::pin(async move {
+            let place = self.place();
+            if !without_batch().contains(&place) {
+                match self.send_batch(&batch).await {
+                    Ok(outcomes) => return self.with_second_tries(outcomes).await,
+                    Err(error) if is_of_the_batch(error.kind) => {
+                        tracing::debug!(target: "secret_config", "BatchGetSecretValue is refused; asking for each secret");
+                        if may_not_be_called(&error) {
+                            without_batch().insert(place);
+                        }
                     }
+                    Err(error) => return batch.into_iter().map(|index| (index, Err(error.clone()))).collect(),
                 }
-                Err(error) => return batch.into_iter().map(|index| (index, Err(error.clone()))).collect(),
             }
-        }
-        join_all(batch.into_iter().map(|index| self.fetch_one(index))).await
+            aws::all(batch.into_iter().map(|index| self.fetch_one(index)).collect()).await
+        })
     }
 
     /// What the service could not read at that moment is asked for alone.
@@ -109,7 +109,7 @@ impl Call<'_> {
         let (again, mut done): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|(_, outcome)| {
             outcome.as_ref().is_err_and(|error| error.code.is_some() && is_of_a_moment(error))
         });
-        done.extend(join_all(again.into_iter().map(|(index, _)| self.fetch_one(index))).await);
+        done.extend(aws::all(again.into_iter().map(|(index, _)| self.fetch_one(index)).collect()).await);
         done
     }
 
@@ -195,32 +195,43 @@ impl Call<'_> {
         found
     }
 
-    async fn fetch_one(self, index: usize) -> Indexed {
-        let key = &self.keys[index];
-        let call = |credentials| async move {
-            let client = self.client(credentials).await?;
-            let request = client.get_secret_value().secret_id(key.name());
-            let request = request.set_version_stage(key.stage().map(str::to_owned));
-            let request = request.set_version_id(key.version().map(str::to_owned));
-            aws::send(&self.store.connection.limits, request.send()).await
-        };
-        let answer = self.store.calls.make("GetSecretValue", 1, call).await;
-        let outcome = match answer {
-            Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => Err(aws::unanswered()),
-            Ok(answer) if key.version().is_some_and(|version| answer.version_id() != Some(version)) => {
-                Err(aws::unanswered())
-            }
-            Ok(answer) if key.stage().is_some_and(|stage| !answer.version_stages().iter().any(|of| of == stage)) => {
-                Err(aws::unanswered())
-            }
-            Ok(answer) => payload(
-                answer.secret_string,
-                answer.secret_binary,
-                Origin { name: answer.name, arn: answer.arn, version: answer.version_id, created: answer.created_date },
-            ),
-            Err(error) => Err(self.explain(index, error)),
-        };
-        (index, outcome)
+    fn fetch_one(self, index: usize) -> BoxFuture<'a, Vec<Indexed>> {
+        Box::pin(async move {
+            let key = &self.keys[index];
+            let call = |credentials| async move {
+                let client = self.client(credentials).await?;
+                let request = client.get_secret_value().secret_id(key.name());
+                let request = request.set_version_stage(key.stage().map(str::to_owned));
+                let request = request.set_version_id(key.version().map(str::to_owned));
+                aws::send(&self.store.connection.limits, request.send()).await
+            };
+            let answer = self.store.calls.make("GetSecretValue", 1, call).await;
+            let outcome = match answer {
+                Ok(answer) if !names(key.name(), answer.name.as_deref(), answer.arn.as_deref()) => {
+                    Err(aws::unanswered())
+                }
+                Ok(answer) if key.version().is_some_and(|version| answer.version_id() != Some(version)) => {
+                    Err(aws::unanswered())
+                }
+                Ok(answer)
+                    if key.stage().is_some_and(|stage| !answer.version_stages().iter().any(|of| of == stage)) =>
+                {
+                    Err(aws::unanswered())
+                }
+                Ok(answer) => payload(
+                    answer.secret_string,
+                    answer.secret_binary,
+                    Origin {
+                        name: answer.name,
+                        arn: answer.arn,
+                        version: answer.version_id,
+                        created: answer.created_date,
+                    },
+                ),
+                Err(error) => Err(self.explain(index, error)),
+            };
+            vec![(index, outcome)]
+        })
     }
 
     /// The next step, now that the secret is known.

@@ -10,7 +10,7 @@ use aws_sdk_ssm::Client;
 use aws_sdk_ssm::config::Builder;
 use aws_sdk_ssm::types::{Parameter, ParameterType};
 use aws_types::SdkConfig;
-use futures_util::future::{join, join_all};
+use futures_util::future::join;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -38,11 +38,10 @@ impl ParameterStore {
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
         let call = Call { store: self, config, client: &self.client(config), keys };
-        let by_name = join_all(chunks(keys).into_iter().map(|chunk| call.fetch(chunk)));
         let levels = keys.iter().enumerate().filter(|(_, key)| key.is_level());
-        let by_level = join_all(levels.map(|(index, _)| call.fetch_level(index)));
-        let (by_name, by_level) = join(by_name, by_level).await;
-        aws::in_order(keys.len(), by_name.into_iter().flatten().chain(by_level))
+        let by_name = chunks(keys).into_iter().map(|chunk| call.fetch(chunk));
+        let calls = by_name.chain(levels.map(|(index, _)| call.fetch_level(index)));
+        aws::in_order(keys.len(), aws::all(calls.collect()).await)
     }
 
     fn client(&self, config: &SdkConfig) -> Client {
@@ -136,13 +135,15 @@ impl<'a> Call<'a> {
     }
 
     /// Everything below a level.
-    async fn fetch_level(self, index: usize) -> Indexed {
-        let outcome = match self.pages(self.keys[index].name()).await {
-            Ok(entries) if entries.is_empty() => Err(SourceError::not_found()),
-            Ok(entries) => Ok(Payload::level(entries)),
-            Err(error) => Err(self.explain(index, error)),
-        };
-        (index, outcome)
+    fn fetch_level(self, index: usize) -> BoxFuture<'a, Vec<Indexed>> {
+        Box::pin(async move {
+            let outcome = match self.pages(self.keys[index].name()).await {
+                Ok(entries) if entries.is_empty() => Err(SourceError::not_found()),
+                Ok(entries) => Ok(Payload::level(entries)),
+                Err(error) => Err(self.explain(index, error)),
+            };
+            vec![(index, outcome)]
+        })
     }
 
     /// A page may be empty and have a next one.
