@@ -1,7 +1,7 @@
 //! A client in a process of its own: it says when it is ready, then loads once for each line it is sent.
 //!
-//! `tests/peers/peer.py` and `peer.mjs` are the other end, and `ours`. No process outlives its handle, and none is waited
-//! for without end.
+//! `tests/peers/peer.py` and `peer.mjs` are the other end, `tests/peers/caching` and `ours`. No process outlives its
+//! handle, and none is waited for without end.
 
 use crate::measure::Names;
 use serde::Deserialize;

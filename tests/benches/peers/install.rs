@@ -1,9 +1,10 @@
-//! Gets the peers from PyPI and npm, pinned by the files in `tests/peers`, into `target/peers`.
+//! Gets the peers from PyPI, npm and crates.io, pinned by the files in `tests/peers`, into the target directory.
 //!
 //! What cannot be had is told, and the others are measured all the same.
 
 use crate::client::{Client, OURS, SECRET_CONFIG};
 use secret_config_tests::python;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,10 +16,11 @@ const PYTHON: [(&str, &str); 4] = [
     ("pydantic-settings", "pydantic_sources.py"),
 ];
 const NODE: [(&str, &str); 2] = [("middy", "middy.mjs"), ("Powertools (TypeScript)", "powertools.mjs")];
+const RUST: &str = "aws_secretsmanager_caching";
 
 /// Ours, and those that can be installed.
 pub(crate) fn clients() -> Vec<Client> {
-    let ours = std::env::current_exe().expect("a process knows its binary");
+    let ours = env::current_exe().expect("a process knows its binary");
     let mut clients = vec![Client { name: SECRET_CONFIG, program: ours, arguments: vec![OURS.into()] }];
     match python::with_packages("peers/python", include_str!("../../peers/requirements.txt")) {
         Ok(python) => clients.extend(PYTHON.map(|(name, script)| Client {
@@ -36,6 +38,10 @@ pub(crate) fn clients() -> Vec<Client> {
             arguments: vec![home.join(script).into()],
         })),
         Err(problem) => eprintln!("the peers in TypeScript are left out: {problem}"),
+    }
+    match built_by_cargo() {
+        Ok(program) => clients.push(Client { name: RUST, program, arguments: Vec::new() }),
+        Err(problem) => eprintln!("the peer in Rust is left out: {problem}"),
     }
     clients
 }
@@ -66,4 +72,23 @@ fn node_with_packages() -> Result<PathBuf, String> {
         fs::write(marker, lock_file).expect("the target directory is ours");
     }
     Ok(home)
+}
+
+/// A crate of its own, with features of the SDK that must not become ours. Its first build takes minutes, so cargo may
+/// say on our standard error what it does; our output is for lines only.
+fn built_by_cargo() -> Result<PathBuf, String> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers/caching");
+    let mut cargo = Command::new(env!("CARGO"));
+    // What `cargo bench` says of this program, build scripts of others would take for news.
+    let of_this = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this)) {
+        cargo.env_remove(name);
+    }
+    cargo.args(["build", "--release", "--locked", "--manifest-path"]).arg(scripts().join("caching/Cargo.toml"));
+    // Built for a target by name, the program would lie in a directory of that name.
+    cargo.env("CARGO_TARGET_DIR", &target).env_remove("CARGO_BUILD_TARGET");
+    let status = cargo.stdin(Stdio::null()).stdout(Stdio::null()).status();
+    let status = status.map_err(|error| format!("cargo: {error}"))?;
+    let program = target.join("release/secret-config-peer-caching").with_extension(env::consts::EXE_EXTENSION);
+    status.success().then_some(program).ok_or_else(|| "cargo failed, as it says above".to_owned())
 }

@@ -1,5 +1,5 @@
-//! The same load by libraries of other languages, as JSON lines: `cargo bench --bench peers`. With `-- --plot` the lines
-//! become the README's table and its plot; with `-- --plot FILE`, those of an earlier run.
+//! The same load by other libraries, as JSON lines: `cargo bench --bench peers`. With `-- --plot` the lines become the
+//! README's table and its plot; with `-- --plot FILE`, those of an earlier run.
 //!
 //! All ask one `FakeAws`, in turns, each in a process of its own that has started and imported its modules. Times are
 //! ratios: of the server's delay, and of our own time in the same run. Two loads of a process are timed: its `first`,

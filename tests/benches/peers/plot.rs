@@ -45,8 +45,8 @@ const TOP: usize = 78;
 const ROW: usize = 32;
 const BAR: usize = 18;
 /// Where the bars begin, and how long the longest is: room for the names before, for the numbers behind.
-const LEFT: usize = 196;
-const LONGEST: f64 = 420.0;
+const LEFT: usize = 232;
+const LONGEST: f64 = 384.0;
 
 /// It brings a background, so that its colours are right on any page; fonts are those of the reader.
 const STYLE: &str = "
