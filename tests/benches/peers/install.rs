@@ -16,7 +16,7 @@ const PYTHON: [(&str, &str); 4] = [
     ("pydantic-settings", "pydantic_sources.py"),
 ];
 const NODE: [(&str, &str); 2] = [("middy", "middy.mjs"), ("Powertools (TypeScript)", "powertools.mjs")];
-const RUST: &str = "aws_secretsmanager_caching";
+pub(crate) const RUST: &str = "aws_secretsmanager_caching";
 
 /// Ours, and those that can be installed.
 pub(crate) fn clients() -> Vec<Client> {

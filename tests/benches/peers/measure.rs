@@ -1,7 +1,7 @@
 //! Seeds the server, lets all clients load in turns, and makes a line of each median.
 
 use crate::client::{Client, SECRET_CONFIG};
-use crate::{DELAY, ours};
+use crate::{DELAY, install, ours};
 use secret_config::testing::{FakeAws, Parameter};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -133,8 +133,11 @@ fn lines(clients: &[Client], names: &Names, state: &'static str, runs: &Runs) ->
     };
     assert!(clients.iter().any(|client| client.name == SECRET_CONFIG), "our own load has failed");
     let ours = median(SECRET_CONFIG);
-    // What is promised of many names; it stands beside both states, whichever a reader takes for a start.
-    let is_promised = names.parameters.len() == ours::large().parameters.len();
+    // What is promised of many names against libraries of other languages; it stands beside both states, whichever a reader
+    // takes for a start. One that does a second load in under three delays cannot be beaten by three there.
+    let is_promised = |name| {
+        names.parameters.len() == ours::large().parameters.len() && ![SECRET_CONFIG, install::RUST].contains(&name)
+    };
     let line = |client: &Client| {
         let Run { seconds, calls } = median(client.name);
         Line {
@@ -146,7 +149,7 @@ fn lines(clients: &[Client], names: &Names, state: &'static str, runs: &Runs) ->
             state: state.to_owned(),
             ratio: rounded(seconds / DELAY.as_secs_f64()),
             times_ours: rounded(seconds / ours.seconds),
-            at_least: (is_promised && client.name != SECRET_CONFIG).then_some(3.0),
+            at_least: is_promised(client.name).then_some(3.0),
             calls,
         }
     };

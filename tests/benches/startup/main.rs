@@ -211,7 +211,7 @@ async fn quiet(aws: &FakeAws) {
 }
 
 /// What one answer of the server takes a client that does nothing but ask: the delay, as its timer has it.
-async fn round_trip(aws: &FakeAws) -> Duration {
+pub(crate) async fn round_trip(aws: &FakeAws) -> Duration {
     const CALL: &[u8] = b"POST / HTTP/1.1\r\nhost: aws\r\ncontent-length: 2\r\n\r\n{}";
     let address = aws.endpoint_url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("the server listens");
