@@ -8,6 +8,7 @@ use crate::plan::{ANY, Outline, Outlined};
 use crate::spec::{Condition, Field, Kind, Lookup, Scope, Section, Shape, Spec};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::ops::Not;
 
 /// Every field of a config, and where its value may come from in one environment.
 ///
@@ -70,6 +71,7 @@ pub struct FieldManifest {
     remotes: Vec<Remote>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conditions: Vec<String>,
+    #[serde(skip_serializing_if = "Not::not")]
     allow_in_files: bool,
 }
 
@@ -86,6 +88,7 @@ pub struct Remote {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
     /// All parameters below the name, as a map.
+    #[serde(skip_serializing_if = "Not::not")]
     is_level: bool,
     /// Once for each element of this field.
     #[serde(skip_serializing_if = "Option::is_none")]
