@@ -5,6 +5,7 @@
 mod fetched;
 mod kinds;
 mod leaf;
+mod plain;
 mod policy;
 mod report;
 mod words;
@@ -46,6 +47,7 @@ pub struct Assembler<'a> {
 struct Noted {
     origins: RefCell<Vec<Origin>>,
     fingerprints: Option<RandomState>,
+    keeps_values: bool,
 }
 
 /// What the stages before this one found.
@@ -80,7 +82,13 @@ impl<'a> Assembler<'a> {
 
     /// Keeps where each value comes from; and with a key what it is, to be compared with another load's.
     pub(crate) fn note_origins(&mut self, fingerprints: Option<RandomState>) {
-        self.origins = Some(Noted { origins: RefCell::default(), fingerprints });
+        self.origins = Some(Noted { origins: RefCell::default(), fingerprints, keeps_values: false });
+    }
+
+    /// The same, and the plain values with it, for a person to read.
+    #[cfg(feature = "cli")]
+    pub(crate) fn note_values(&mut self) {
+        self.origins = Some(Noted { origins: RefCell::default(), fingerprints: None, keeps_values: true });
     }
 
     /// What was kept.

@@ -233,6 +233,26 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 }
 
+/// What a person wants to know of a load, and everything that is wrong with it.
+#[cfg(feature = "cli")]
+pub(crate) struct Surveyed {
+    pub(crate) config: &'static str,
+    pub(crate) environment: String,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) report: LoadReport,
+    pub(crate) problems: Vec<Problem>,
+}
+
+#[cfg(feature = "cli")]
+impl<T: crate::SecretConfig> Loader<T> {
+    /// Runs the load for a person who wants to see it, whether or not its values make a config.
+    pub(crate) async fn survey(self) -> Result<Surveyed, LoadError> {
+        let assembled = self.run(T::SPEC, Purpose::Show, |assembler| T::assemble(assembler, None)).await?;
+        let Assembled { spec, environment, origins, report, problems, .. } = assembled;
+        Ok(Surveyed { config: spec.type_name, environment: environment.to_string(), origins, report, problems })
+    }
+}
+
 /// What a load would ask the stores for.
 #[cfg(feature = "operator")]
 pub(crate) struct Planned {
@@ -282,6 +302,8 @@ enum Purpose {
     Explain,
     #[cfg(feature = "operator")]
     Compare(RandomState),
+    #[cfg(feature = "cli")]
+    Show,
 }
 
 impl<T> Loader<T> {
@@ -363,6 +385,8 @@ impl Gathered {
             Purpose::Explain => assembler.note_origins(None),
             #[cfg(feature = "operator")]
             Purpose::Compare(key) => assembler.note_origins(Some(key.clone())),
+            #[cfg(feature = "cli")]
+            Purpose::Show => assembler.note_values(),
         }
         let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
         let origins = assembler.take_origins();
