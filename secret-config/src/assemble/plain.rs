@@ -24,6 +24,9 @@ pub(super) fn shown(node: &Node) -> Option<String> {
 fn scalar(node: &Node) -> Option<String> {
     match &node.value {
         Value::Bool(flag) => Some(flag.to_string()),
+        // Perhaps a document in a variable, which is a table to its type.
+        Value::Raw(text, _) if text.trim_start().starts_with('{') => Some("{..}".to_owned()),
+        Value::Raw(text, _) if text.trim_start().starts_with('[') => Some("[..]".to_owned()),
         Value::Number(text) => Some(printable(text.as_str())),
         // It has no quotes where it stands, unless without them it would not be seen.
         Value::Raw(text, _) if !text.is_empty() && text.trim() == text.as_str() => Some(printable(text.as_str())),

@@ -110,6 +110,7 @@ pub(super) fn value<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
 /// The part of a help text that shows how it is done.
 pub(super) fn examples(program: &str, lines: &[(&str, &str)]) -> String {
     let width = lines.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
-    let line = |(command, what): &(&str, &str)| format!("\n  {program} {command:<width$}  {what}");
-    format!("Examples:{}", lines.iter().map(line).collect::<String>())
+    let line = |(command, what): &(&str, &str)| format!("  {program} {command:<width$}  {what}").trim_end().to_owned();
+    let lines = [String::from("Examples:")].into_iter().chain(lines.iter().map(line));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -32,7 +32,10 @@ impl Manifest {
         let files = (!is_refused || field.allow_in_files()).then(|| "files".to_owned());
         let variables = field.variables().iter().filter(|_| !(is_refused && self.layout.denies_variables)).cloned();
         let stores = field.remotes().iter().filter(|_| !self.is_offline()).map(Remote::to_string);
-        let default = field.default().map(|default| format!("default {default}"));
+        let default = field.default().map(|default| match default {
+            "Default::default()" => "default".to_owned(),
+            default => format!("default {default}"),
+        });
         match self.layout.files_over_env {
             true => files.into_iter().chain(variables).chain(stores).chain(default).collect(),
             false => variables.chain(stores).chain(files).chain(default).collect(),

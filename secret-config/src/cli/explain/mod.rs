@@ -58,7 +58,9 @@ struct Row<'a> {
 
 fn rows<'a>(surveyed: &'a Surveyed, manifest: &'a Manifest) -> Vec<Row<'a>> {
     let fields = manifest.fields().iter().filter(|field| !field.is_secret());
-    let defaults: HashMap<_, _> = fields.filter_map(|field| Some((field.path(), field.default()?))).collect();
+    let defaults: HashMap<_, _> = fields
+        .filter_map(|field| Some((field.path(), field.default().filter(|text| *text != "Default::default()")?)))
+        .collect();
     let row = |origin: &'a Origin| {
         let of_struct = || defaults.get(origin.field()).copied().filter(|_| origin.layer() == Layer::Default);
         let value = origin.value.as_deref().or_else(of_struct).filter(|_| !origin.is_secret());

@@ -10,8 +10,8 @@ pub(super) enum Kind {
     },
     Fraction,
     Text,
-    List(Box<Self>),
-    Map(Box<Self>),
+    List(Box<Spelt>),
+    Map(Box<Spelt>),
     /// A type of the user's, or one that serde has several ways for.
     Unknown,
 }
@@ -36,7 +36,7 @@ impl Spelt {
 
 impl Kind {
     fn of(head: &str, arguments: &[&str]) -> Self {
-        let inner = |argument: &str| Box::new(Spelt::new(argument).kind);
+        let inner = |argument: &str| Box::new(Spelt::new(argument));
         match (head, arguments) {
             ("bool", []) => Self::Flag,
             ("f32" | "f64", []) => Self::Fraction,
@@ -140,6 +140,10 @@ mod tests {
         Spelt::new(spelling).kind
     }
 
+    fn one(kind: Kind) -> Box<Spelt> {
+        Box::new(Spelt { kind, is_optional: false })
+    }
+
     #[test]
     fn the_spelling_of_a_type_tells_how_it_is_written() {
         assert_eq!(kind("u16"), Kind::Integer { lowest: Some(0), highest: Some(65_535) });
@@ -147,9 +151,9 @@ mod tests {
         assert_eq!(kind("NonZeroI8"), Kind::Integer { lowest: Some(-128), highest: Some(127) });
         assert_eq!(kind("Cow<'static, str>"), Kind::Text);
         assert_eq!(kind("&'static str"), Kind::Text);
-        assert_eq!(kind("Option<Vec<std::path::PathBuf>>"), Kind::List(Box::new(Kind::Text)));
-        assert_eq!(kind("HashMap<String, Vec<f64>>"), Kind::Map(Box::new(Kind::List(Box::new(Kind::Fraction)))));
-        assert_eq!(kind("[bool; 3]"), Kind::List(Box::new(Kind::Flag)));
+        assert_eq!(kind("Option<Vec<std::path::PathBuf>>"), Kind::List(one(Kind::Text)));
+        assert_eq!(kind("HashMap<String, Vec<f64>>"), Kind::Map(one(Kind::List(one(Kind::Fraction)))));
+        assert_eq!(kind("[bool; 3]"), Kind::List(one(Kind::Flag)));
         for unknown in ["Duration", "Vec<u8>", "LogLevel", "(u8, u8)", "Wrapper<u8>"] {
             assert_eq!(kind(unknown), Kind::Unknown, "{unknown}");
         }

@@ -87,7 +87,7 @@ impl Schemas<'_> {
         let spelt = Spelt::new(field.type_name());
         // A store may put values into the leaf, and a function may read it in its own way.
         let is_plain = !value.is_converted;
-        let mut schema = if is_plain { self.typed(&spelt.kind, spelt.is_optional) } else { json!({}) };
+        let mut schema = if is_plain { self.typed(&spelt) } else { json!({}) };
         if let Default::Value(default) = Default::of(field, value)
             && !field.is_secret()
         {
@@ -96,14 +96,15 @@ impl Schemas<'_> {
         let doc = match stores(field) {
             _ if self.manifest.is_offline() => field.doc().to_owned(),
             stores if stores.is_empty() => field.doc().to_owned(),
-            stores => format!("{}\n\nWithout {stores}.", field.doc()).trim_start().to_owned(),
+            stores => format!("{}\n\n{stores} wins over it.", field.doc()).trim_start().to_owned(),
         };
         describe(&mut schema, &doc);
         schema
     }
 
-    fn typed(&self, kind: &Kind, is_optional: bool) -> Json {
-        let (types, pattern) = match kind {
+    fn typed(&self, spelt: &Spelt) -> Json {
+        let Spelt { kind, is_optional } = spelt;
+        let (mut types, pattern) = match kind {
             Kind::Flag => (vec!["boolean", "string"], Some("true|false")),
             Kind::Integer { .. } => (vec!["integer", "string"], Some(INTEGER)),
             Kind::Fraction => (vec!["number", "string"], Some(FRACTION)),
@@ -122,11 +123,10 @@ impl Schemas<'_> {
                     schema["maximum"] = (*highest).into();
                 }
             }
-            Kind::List(element) => schema["items"] = self.typed(element, true),
-            Kind::Map(value) => schema["additionalProperties"] = self.typed(value, true),
+            Kind::List(element) => schema["items"] = self.typed(element),
+            Kind::Map(value) => schema["additionalProperties"] = self.typed(value),
             _ => {}
         }
-        let mut types = types;
         let mut pattern = pattern.map(str::to_owned);
         if self.layout.has_references && *kind != Kind::Text {
             pattern = Some(pattern.map_or(REFERENCE.to_owned(), |pattern| format!("{pattern}|{REFERENCE}")));
@@ -137,7 +137,7 @@ impl Schemas<'_> {
         if let Some(pattern) = pattern {
             schema["pattern"] = whole(&pattern).into();
         }
-        if is_optional {
+        if *is_optional {
             types.push("null");
         }
         schema["type"] = match types.as_slice() {

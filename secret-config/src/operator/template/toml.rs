@@ -100,6 +100,9 @@ impl File<'_> {
         let is_commented = outer.is_commented || section.may_be_absent || !is_one;
         self.text.push('\n');
         self.text.push_str(&comment(section.doc));
+        if is_commented {
+            self.text.push_str("# Whoever wants it removes the `#` of its header first.\n");
+        }
         let shown = if is_list { format!("[[{header}]]") } else { format!("[{header}]") };
         let mark = if is_commented { "#" } else { "" };
         let _ = writeln!(self.text, "{mark}{shown}");
