@@ -56,5 +56,6 @@ fn cells(row: &CheckRow) -> Vec<String> {
     let sight = row.sight();
     let modified = sight.modified().map(date::day).unwrap_or_default();
     let version = sight.short_version().unwrap_or_default();
-    [sight.status().word().to_owned(), row.field().to_owned(), sight.place(), version, modified].map(printable).to_vec()
+    let status = if row.is_stale() { "too old" } else { sight.status().word() };
+    [status.to_owned(), row.field().to_owned(), sight.place(), version, modified].map(printable).to_vec()
 }
