@@ -190,7 +190,7 @@ impl Problem {
     }
 
     /// The fields and what is wrong with them, in one line.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         const SHOWN: usize = 8;
         match self.fields.len() {
             0 => self.message.clone(),

@@ -9,6 +9,7 @@ pub mod hostile;
 pub mod memory;
 pub mod moto;
 pub mod python;
+pub mod stable;
 pub mod table;
 pub mod tls;
 pub mod traces;

@@ -145,7 +145,7 @@ impl Assembler<'_> {
         }
         let error = match result {
             Ok(value) => return Some(value),
-            Err(error) if secrets.any() => error.redact(),
+            Err(error) if secrets.any() || self.is_for_tools() => error.redact(),
             Err(error) => error,
         };
         let place = error.place();
@@ -368,6 +368,11 @@ impl Assembler<'_> {
                 Sought::Failed
             }
         }
+    }
+
+    /// Whether this is for `check` and `diff`, which repeat no value at all, not even a plain one.
+    fn is_for_tools(&self) -> bool {
+        self.origins.as_ref().is_some_and(|noted| noted.fingerprints.is_some())
     }
 
     pub(super) fn trace(&self, path: &Path, supplied: &Supplied, value: Option<&Node>, is_secret: bool) {

@@ -1,6 +1,8 @@
 //! [`Loader`]: what a load is given, and the order of its stages.
 
 mod named;
+#[cfg(feature = "operator")]
+mod observed;
 mod order;
 
 use crate::assemble::{Assembler, Stage};
@@ -20,6 +22,8 @@ use crate::source::{Source, file};
 use crate::spec::Spec;
 use figment::Figment;
 use named::Named;
+#[cfg(feature = "operator")]
+pub(crate) use observed::{Asked, Observed, Placed, is_within};
 use std::ffi::OsString;
 #[cfg(feature = "operator")]
 use std::hash::RandomState;
@@ -228,8 +232,9 @@ impl<T: crate::SecretConfig> Loader<T> {
     pub(crate) async fn observe(self, fingerprints: RandomState) -> Result<Observed, LoadError> {
         let purpose = Purpose::Compare(fingerprints);
         let assembled = self.run(T::SPEC, purpose, |assembler| T::assemble(assembler, None)).await?;
-        let Assembled { environment, origins, problems, .. } = assembled;
-        Ok(Observed { environment: environment.to_string(), origins, problems })
+        let Assembled { environment, fields, origins, problems, .. } = assembled;
+        let (config, environment) = (T::SPEC.type_name, environment.to_string());
+        Ok(Observed { config, environment, fields, origins, problems })
     }
 }
 
@@ -258,14 +263,6 @@ impl<T: crate::SecretConfig> Loader<T> {
 pub(crate) struct Planned {
     pub(crate) environment: String,
     pub(crate) requests: Vec<crate::plan::Request>,
-}
-
-/// What was seen of the values of a load, and everything that is wrong with it.
-#[cfg(feature = "operator")]
-pub(crate) struct Observed {
-    pub(crate) environment: String,
-    pub(crate) origins: Vec<Origin>,
-    pub(crate) problems: Vec<Problem>,
 }
 
 #[cfg(feature = "operator")]
@@ -390,6 +387,11 @@ impl Gathered {
         }
         let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
         let origins = assembler.take_origins();
+        #[cfg(feature = "operator")]
+        let fields = match purpose {
+            Purpose::Compare(_) => observed::fields(spec, &self.layers, &self.plan),
+            _ => Vec::new(),
+        };
         let of_fields = assembler.into_problems();
         let mut problems = std::mem::take(&mut self.layers.problems);
         problems.append(&mut self.plan.problems);
@@ -397,7 +399,16 @@ impl Gathered {
         if !problems.is_empty() {
             order::sort(&mut problems, spec, &self.layers);
         }
-        Assembled { spec, environment: self.environment, config, origins, report: self.report, problems }
+        Assembled {
+            spec,
+            environment: self.environment,
+            config,
+            origins,
+            #[cfg(feature = "operator")]
+            fields,
+            report: self.report,
+            problems,
+        }
     }
 }
 
@@ -407,6 +418,8 @@ struct Assembled<C> {
     environment: Environment,
     config: Option<C>,
     origins: Vec<Origin>,
+    #[cfg(feature = "operator")]
+    fields: Vec<Placed>,
     report: LoadReport,
     problems: Vec<Problem>,
 }

@@ -1,8 +1,19 @@
 //! What operations take from the struct: the same stages as a load, or some of them, and words for people and tools.
 
+mod check;
+mod date;
+mod diff;
 mod layout;
 mod listing;
 mod manifest;
+mod page;
+mod report;
+mod sight;
+mod table;
 mod template;
 
+pub use check::{Check, CheckRow, Finding, FindingKind};
+pub use diff::{Comparison, Diff, DiffRow, diff};
 pub use manifest::{FieldManifest, Manifest, Remote};
+pub use report::{Report, ReportCell, ReportRow, report};
+pub use sight::{Sight, Status};

@@ -320,6 +320,7 @@ impl Origin {
             version: version.filter(|version| codes::is_request_id(version)),
             modified: created.and_then(|created| SystemTime::try_from(created).ok()),
             parameter: None,
+            is_near_limit: false,
         }
     }
 }
