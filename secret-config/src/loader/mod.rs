@@ -16,6 +16,8 @@ use crate::source::aws;
 use crate::source::secretsmanager::SecretsManager;
 #[cfg(feature = "ssm")]
 use crate::source::ssm::ParameterStore;
+#[cfg(feature = "operator")]
+use crate::source::writes::Way;
 use crate::source::{Source, file};
 use crate::spec::Spec;
 use figment::Figment;
@@ -248,10 +250,24 @@ pub(crate) struct Observed {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// What was seen on the way of a load, and everything that is wrong with it.
+#[cfg(feature = "operator")]
+pub(crate) struct Surveyed<S> {
+    pub(crate) environment: String,
+    pub(crate) seen: S,
+    pub(crate) problems: Vec<Problem>,
+}
+
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
     /// The plan of the load, and the files' part in it: nothing is asked.
     pub(crate) fn plan(self) -> Result<Planned, LoadError> {
+        let (environment, plan) = self.whole_plan()?;
+        Ok(Planned { environment, requests: plan.requests })
+    }
+
+    /// The same, with the fields that each request is for.
+    pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
         let mut given = self.given;
@@ -265,7 +281,31 @@ impl<T: crate::SecretConfig> Loader<T> {
         if !problems.is_empty() {
             return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
         }
-        Ok(Planned { environment: environment.to_string(), requests: plan.requests })
+        Ok((environment.to_string(), plan))
+    }
+
+    /// Runs a whole load for what `look` sees in its plan and in what the stores answered, and for what is wrong with it.
+    pub(crate) async fn survey<S>(
+        self,
+        look: fn(&'static Spec, &Plan, &[Outcome]) -> S,
+    ) -> Result<Surveyed<S>, LoadError> {
+        let spec = T::SPEC;
+        let span = tracing::info_span!(target: "secret_config", "survey", config = spec.type_name);
+        let gathered = self.gather(spec).instrument(span.clone()).await?;
+        let _in_it = span.enter();
+        let seen = look(spec, &gathered.plan, &gathered.outcomes);
+        let assembled = gathered.assemble(spec, &Purpose::Load, |assembler| T::assemble(assembler, None));
+        let Assembled { environment, problems, .. } = assembled;
+        Ok(Surveyed { environment: environment.to_string(), seen, problems })
+    }
+
+    /// The way to the stores, for calls that follow the load's.
+    pub(crate) fn way(&self) -> Way {
+        Way {
+            #[cfg(feature = "aws")]
+            aws: self.aws.clone(),
+            deadline: self.deadline,
+        }
     }
 
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
