@@ -3,9 +3,9 @@
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_ssm::types::ParameterType::{self, SecureString, String as Plain, StringList};
 use aws_sdk_ssm::types::ResourceTypeForTagging;
-use secret_config::operator::{Action, NewValue, Promotion, Values, WriteOptions, Written};
+use secret_config::operator::{Action, Creation, NewValue, Promotion, Values, WriteOptions, Written};
 use secret_config::testing::Failure;
-use secret_config::{Loader, ProblemKind, Secret, SecretConfig};
+use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::emulator::Emulator;
 use serde_json::{Value, json};
 
@@ -71,8 +71,11 @@ fn values() -> Values {
 }
 
 async fn written(promotion: &Promotion, values: &Values, options: &WriteOptions) -> Written {
+    fn sent<T: Send>(future: T) -> T {
+        future
+    }
     let mut told = Vec::new();
-    let written = promotion.write(values, options, |write| told.push(write.to_string())).await;
+    let written = sent(promotion.write(values, options, |write| told.push(write.to_string()))).await;
     assert_eq!(told.join("\n"), written.to_string(), "each is told as it is done");
     written
 }
@@ -133,6 +136,7 @@ async fn an_empty_environment_is_filled_and_then_loads() {
 
         let config = loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
         assert_eq!(config.stripe_key.expose_secret(), "sk \"live\"\n");
+        assert_eq!(config.session_key.expose_secret().len(), 32);
         assert_eq!(config.origins, ["https://a.example", "https://b.example"]);
         assert_eq!(config.host, "0123");
         assert!(config.sentry.is_none());
@@ -167,8 +171,7 @@ async fn what_one_environment_has_and_another_lacks_is_created_and_the_rest_is_l
 
         let lacks = missing(&emulator, "prod").await;
         assert_eq!(last_parts(&lacks), ["session_key", "origins", "host", "sentry", "db"]);
-        let fields: Vec<String> =
-            lacks.creations().iter().flat_map(|creation| creation.fields()).map(Into::into).collect();
+        let fields: Vec<String> = lacks.creations().iter().flat_map(Creation::fields).map(Into::into).collect();
         let copied = loader::<AppConfig>(&emulator, "dev").copy(fields).await.unwrap();
         let done = written(&lacks, &copied, &WriteOptions::new()).await;
         assert!(done.is_complete(), "{}: {done}", emulator.label());
@@ -437,7 +440,7 @@ async fn fields_that_no_store_is_asked_for_have_no_place() {
     }
     assert!(emulator.as_fake().unwrap().calls().is_empty());
     let error = loader::<AppConfig>(&emulator, "prod").copy(["host", "database.port"]).await.unwrap_err();
-    let kinds: Vec<_> = error.problems().iter().map(|problem| problem.kind()).collect();
+    let kinds: Vec<_> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(kinds, [ProblemKind::Missing, ProblemKind::Missing]);
 }
 

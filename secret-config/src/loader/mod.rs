@@ -16,7 +16,7 @@ use crate::source::aws;
 use crate::source::secretsmanager::SecretsManager;
 #[cfg(feature = "ssm")]
 use crate::source::ssm::ParameterStore;
-#[cfg(feature = "operator")]
+#[cfg(all(feature = "operator", feature = "aws"))]
 use crate::source::writes::Way;
 use crate::source::{Source, file};
 use crate::spec::Spec;
@@ -251,7 +251,7 @@ pub(crate) struct Observed {
 }
 
 /// What was seen on the way of a load, and everything that is wrong with it.
-#[cfg(feature = "operator")]
+#[cfg(all(feature = "operator", feature = "aws"))]
 pub(crate) struct Surveyed<S> {
     pub(crate) environment: String,
     pub(crate) seen: S,
@@ -285,6 +285,7 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 
     /// Runs a whole load for what `look` sees in its plan and in what the stores answered, and for what is wrong with it.
+    #[cfg(feature = "aws")]
     pub(crate) async fn survey<S>(
         self,
         look: fn(&'static Spec, &Plan, &[Outcome]) -> S,
@@ -300,12 +301,9 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 
     /// The way to the stores, for calls that follow the load's.
+    #[cfg(feature = "aws")]
     pub(crate) fn way(&self) -> Way {
-        Way {
-            #[cfg(feature = "aws")]
-            aws: self.aws.clone(),
-            deadline: self.deadline,
-        }
+        Way { aws: self.aws.clone(), deadline: self.deadline }
     }
 
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {

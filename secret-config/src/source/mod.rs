@@ -18,7 +18,7 @@ mod scrub;
 pub(crate) mod secretsmanager;
 #[cfg(feature = "ssm")]
 pub(crate) mod ssm;
-#[cfg(feature = "operator")]
+#[cfg(all(feature = "operator", feature = "aws"))]
 pub(crate) mod writes;
 
 pub use memory::Memory;

@@ -210,7 +210,7 @@ impl Promotion {
         let mut writes = Vec::with_capacity(self.creations.len());
         for creation in &self.creations {
             let job = Job { stores: &stores, options, creation };
-            let done = job.run(values).await.unwrap_or_else(Done::failed);
+            let done = job.run(values).await.unwrap_or_else(|problem| Done::failed(*problem));
             let write = Write {
                 store: creation.store(),
                 name: creation.name.clone(),
@@ -267,8 +267,8 @@ impl Done {
         Self::written(Action::Exists, None)
     }
 
-    fn failed(problem: Box<Problem>) -> Self {
-        Self { action: Action::Failed, version: None, problem: Some(*problem) }
+    fn failed(problem: Problem) -> Self {
+        Self { action: Action::Failed, version: None, problem: Some(problem) }
     }
 }
 

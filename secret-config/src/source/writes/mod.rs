@@ -5,29 +5,23 @@
 mod parameters;
 #[cfg(feature = "secretsmanager")]
 mod secrets;
-#[cfg(feature = "aws")]
 mod unseen;
 
 #[cfg(feature = "ssm")]
-use super::{Body, ssm::ParameterStore};
-use super::{ParameterKind, Payload, SourceError, SourceErrorKind};
-#[cfg(feature = "aws")]
-use super::{
-    Source,
-    aws::{self, Connection},
-    codes,
-};
+use super::Body;
+use super::aws::{self, Connection};
+use super::codes;
+#[cfg(feature = "ssm")]
+use super::ssm::ParameterStore;
+use super::{ParameterKind, Payload, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
-#[cfg(feature = "aws")]
 use std::sync::Arc;
 use std::time::Duration;
-#[cfg(feature = "aws")]
 use tokio::time::Instant;
 
 /// What a loader was given to reach the stores, for calls that follow its own.
 #[derive(Clone)]
 pub(crate) struct Way {
-    #[cfg(feature = "aws")]
     pub(crate) aws: aws::Given,
     pub(crate) deadline: Duration,
 }
@@ -57,6 +51,7 @@ pub(crate) struct Marks<'a> {
 }
 
 /// A parameter to write. Not `Debug`: it has a value.
+#[cfg_attr(not(feature = "ssm"), allow(dead_code, reason = "only Parameter Store has them"))]
 pub(crate) struct NewParameter<'a> {
     pub(crate) name: &'a str,
     pub(crate) kind: ParameterKind,
@@ -66,6 +61,7 @@ pub(crate) struct NewParameter<'a> {
 }
 
 /// The value of a secret. Not `Debug`.
+#[cfg_attr(not(feature = "secretsmanager"), allow(dead_code, reason = "only Secrets Manager has them"))]
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'a> {
     Text(&'a str),
@@ -74,9 +70,7 @@ pub(crate) enum Content<'a> {
 
 impl Stores {
     /// Nothing is built before the first call. `patience` is for all calls together.
-    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "there is no store to reach"))]
     pub(crate) fn new(way: &Way, patience: Duration) -> Self {
-        #[cfg(feature = "aws")]
         let connection = Arc::new(Connection::new(way.aws.clone(), Instant::now().checked_add(patience)));
         Self {
             #[cfg(feature = "ssm")]
@@ -171,13 +165,7 @@ pub(crate) fn already_exists(error: &SourceError) -> bool {
 
 /// Whether the secret is there, without a value at the current stage.
 pub(crate) fn is_without_value(error: &SourceError) -> bool {
-    #[cfg(feature = "aws")]
-    return error.kind == SourceErrorKind::NotFound && error.reason == Some(codes::NO_VALUE);
-    #[cfg(not(feature = "aws"))]
-    {
-        let _ = error;
-        false
-    }
+    error.kind == SourceErrorKind::NotFound && error.reason == Some(codes::NO_VALUE)
 }
 
 #[cfg(feature = "ssm")]
@@ -195,7 +183,6 @@ fn without(feature: &str) -> SourceError {
 }
 
 /// The next step for a person whose write was refused.
-#[cfg(feature = "aws")]
 fn explained(error: SourceError, denied: impl FnOnce() -> String, kms: impl FnOnce() -> String) -> SourceError {
     match error.kind {
         SourceErrorKind::Denied => error.with_help(denied()),
