@@ -21,6 +21,8 @@ use crate::plan::{Plan, Values};
 use crate::spec::{Field, Kind, Section, Shape, Spec};
 use crate::text::{Absent, Deserializer, Error};
 use fetched::Fetched;
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) use fetched::entry;
 use report::{Cause, Supplied};
 use serde::de::Deserialize;
 use std::cell::RefCell;

@@ -18,6 +18,8 @@ use crate::source::aws;
 use crate::source::secretsmanager::SecretsManager;
 #[cfg(feature = "ssm")]
 use crate::source::ssm::ParameterStore;
+#[cfg(all(feature = "operator", feature = "aws"))]
+use crate::source::writes::Way;
 use crate::source::{Source, file};
 use crate::spec::Spec;
 use figment::Figment;
@@ -240,7 +242,7 @@ impl<T: crate::SecretConfig> Loader<T> {
 
 /// What a person wants to know of a load, and everything that is wrong with it.
 #[cfg(feature = "cli")]
-pub(crate) struct Surveyed {
+pub(crate) struct Overview {
     pub(crate) config: &'static str,
     pub(crate) environment: String,
     pub(crate) origins: Vec<Origin>,
@@ -251,10 +253,10 @@ pub(crate) struct Surveyed {
 #[cfg(feature = "cli")]
 impl<T: crate::SecretConfig> Loader<T> {
     /// Runs the load for a person who wants to see it, whether or not its values make a config.
-    pub(crate) async fn survey(self) -> Result<Surveyed, LoadError> {
+    pub(crate) async fn overview(self) -> Result<Overview, LoadError> {
         let assembled = self.run(T::SPEC, Purpose::Show, |assembler| T::assemble(assembler, None)).await?;
         let Assembled { spec, environment, origins, report, problems, .. } = assembled;
-        Ok(Surveyed { config: spec.type_name, environment: environment.to_string(), origins, report, problems })
+        Ok(Overview { config: spec.type_name, environment: environment.to_string(), origins, report, problems })
     }
 }
 
@@ -265,10 +267,24 @@ pub(crate) struct Planned {
     pub(crate) requests: Vec<crate::plan::Request>,
 }
 
+/// What was seen on the way of a load, and everything that is wrong with it.
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) struct Surveyed<S> {
+    pub(crate) environment: String,
+    pub(crate) seen: S,
+    pub(crate) problems: Vec<Problem>,
+}
+
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
     /// The plan of the load, and the files' part in it: nothing is asked.
     pub(crate) fn plan(self) -> Result<Planned, LoadError> {
+        let (environment, plan) = self.whole_plan()?;
+        Ok(Planned { environment, requests: plan.requests })
+    }
+
+    /// The same, with the fields that each request is for.
+    pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
         let mut given = self.given;
@@ -282,7 +298,29 @@ impl<T: crate::SecretConfig> Loader<T> {
         if !problems.is_empty() {
             return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
         }
-        Ok(Planned { environment: environment.to_string(), requests: plan.requests })
+        Ok((environment.to_string(), plan))
+    }
+
+    /// Runs a whole load for what `look` sees in its plan and in what the stores answered, and for what is wrong with it.
+    #[cfg(feature = "aws")]
+    pub(crate) async fn survey<S>(
+        self,
+        look: fn(&'static Spec, &Plan, &[Outcome]) -> S,
+    ) -> Result<Surveyed<S>, LoadError> {
+        let spec = T::SPEC;
+        let span = tracing::info_span!(target: "secret_config", "survey", config = spec.type_name);
+        let gathered = self.gather(spec).instrument(span.clone()).await?;
+        let _in_it = span.enter();
+        let seen = look(spec, &gathered.plan, &gathered.outcomes);
+        let assembled = gathered.assemble(spec, &Purpose::Load, |assembler| T::assemble(assembler, None));
+        let Assembled { environment, problems, .. } = assembled;
+        Ok(Surveyed { environment: environment.to_string(), seen, problems })
+    }
+
+    /// The way to the stores, for calls that follow the load's.
+    #[cfg(feature = "aws")]
+    pub(crate) fn way(&self) -> Way {
+        Way { aws: self.aws.clone(), deadline: self.deadline }
     }
 
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {

@@ -11,7 +11,7 @@ pub(super) fn day(time: SystemTime) -> String {
 }
 
 /// `2026-11-27T07:54:17Z`
-pub(super) fn second(time: SystemTime) -> String {
+pub(crate) fn second(time: SystemTime) -> String {
     let seconds = seconds_since_epoch(time);
     let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
     format!("{}T{hours:02}:{minutes:02}:{:02}Z", day(time), seconds % 60)

@@ -1,12 +1,14 @@
 //! What operations take from the struct: the same stages as a load, or some of them, and words for people and tools.
 
 mod check;
-mod date;
+pub(crate) mod date;
 mod diff;
 mod layout;
 mod listing;
 mod manifest;
 mod page;
+#[cfg(feature = "aws")]
+mod promotion;
 mod report;
 mod sight;
 mod table;
@@ -15,5 +17,7 @@ mod template;
 pub use check::{Check, CheckRow, Finding, FindingKind};
 pub use diff::{Comparison, Diff, DiffRow, diff};
 pub use manifest::{FieldManifest, Manifest, Remote};
+#[cfg(feature = "aws")]
+pub use promotion::{Action, Creation, NewValue, Part, Promotion, Values, Write, WriteOptions, Written};
 pub use report::{Report, ReportCell, ReportRow, report};
 pub use sight::{Sight, Status};

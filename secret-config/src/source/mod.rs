@@ -18,6 +18,8 @@ mod scrub;
 pub(crate) mod secretsmanager;
 #[cfg(feature = "ssm")]
 pub(crate) mod ssm;
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) mod writes;
 
 pub use memory::Memory;
 

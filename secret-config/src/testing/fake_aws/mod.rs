@@ -318,6 +318,22 @@ impl FakeAws {
         self.shared.lock().policy.deny(action.into(), resource.into());
     }
 
+    /// Adds a KMS key, by the id, ARN or alias that requests know it by. Without it there are only those of AWS,
+    /// `alias/aws/ssm` and `alias/aws/secretsmanager`, and any other is refused.
+    ///
+    /// ```
+    /// # use secret_config::testing::FakeAws;
+    /// # fn main() -> std::io::Result<()> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// aws.add_key("alias/orders");
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn add_key(&self, key: impl Into<String>) {
+        self.shared.lock().keys.push(key.into());
+    }
+
     /// Disables the key of the parameters and secrets whose name or ARN is this; `*` and `?` are wildcards.
     ///
     /// ```

@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) parameters: ParameterStore,
     pub(super) secrets: SecretStore,
     pub(super) policy: Policy,
+    /// The KMS keys that exist beside those of AWS.
+    pub(super) keys: Vec<String>,
     pub(super) calls: Calls,
     pub(super) script: Script,
     pub(super) delay: Duration,
@@ -30,6 +32,7 @@ impl Default for State {
             parameters: ParameterStore::default(),
             secrets: SecretStore::default(),
             policy: Policy::default(),
+            keys: Vec::new(),
             calls: Calls::default(),
             script: Script::default(),
             delay: Duration::ZERO,
