@@ -1,11 +1,14 @@
 //! The arguments: which commands there are, and what all of them take.
 
-use super::{Colours, completions, explain, manifest, template};
+#[cfg(feature = "aws")]
+use super::writing;
+use super::{Colours, check, completions, diff, explain, manifest, report, template};
 use crate::spec::Spec;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What all commands take.
 pub(super) struct Arguments {
@@ -57,6 +60,15 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
     let commands = [
         manifest::command(spec, program),
         explain::command(spec, program),
+        check::command(spec, program),
+        diff::command(spec, program),
+        report::command(spec, program),
+        #[cfg(feature = "aws")]
+        writing::init(spec, program),
+        #[cfg(feature = "aws")]
+        writing::promote(spec, program),
+        #[cfg(feature = "aws")]
+        writing::set(spec, program),
         template::command(spec, program),
         completions::command(program),
     ];
@@ -113,4 +125,45 @@ pub(super) fn examples(program: &str, lines: &[(&str, &str)]) -> String {
     let line = |(command, what): &(&str, &str)| format!("  {program} {command:<width$}  {what}").trim_end().to_owned();
     let lines = [String::from("Examples:")].into_iter().chain(lines.iter().map(line));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// `--max-age`
+pub(super) fn max_age() -> Arg {
+    Arg::new("max-age")
+        .long("max-age")
+        .value_name("AGE")
+        .help("Mind secrets that were not rotated for so long: 90d, 12w or 36h")
+        .value_parser(parsed_age)
+}
+
+/// What it says.
+pub(super) fn age(matches: &ArgMatches) -> Option<Duration> {
+    matches.get_one("max-age").copied()
+}
+
+fn parsed_age(text: &str) -> Result<Duration, String> {
+    let (number, hours) = match text.char_indices().next_back() {
+        Some((at, 'h')) => (&text[..at], 1),
+        Some((at, 'd')) => (&text[..at], 24),
+        Some((at, 'w')) => (&text[..at], 24 * 7),
+        _ => ("", 0),
+    };
+    let number: Option<u32> = number.parse().ok();
+    let seconds = number.and_then(|number| u64::from(number).checked_mul(hours * 3600));
+    seconds.map(Duration::from_secs).ok_or_else(|| "write a number and `h`, `d` or `w`, as in `90d`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_a_unit() {
+        assert_eq!(parsed_age("36h"), Ok(Duration::from_secs(36 * 3600)));
+        assert_eq!(parsed_age("90d"), Ok(Duration::from_secs(90 * 24 * 3600)));
+        assert_eq!(parsed_age("2w"), Ok(Duration::from_secs(14 * 24 * 3600)));
+        for wrong in ["", "90", "d", "-1d", "1.5d", "90m", "d90", "90\u{e9}"] {
+            assert!(parsed_age(wrong).is_err(), "{wrong}");
+        }
+    }
 }

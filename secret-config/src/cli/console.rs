@@ -1,8 +1,10 @@
 //! [`Console`]: where commands write. One place prints, so that a reader that went away is no failure anywhere.
 
 use super::{Exit, Told};
+use crate::secret::Secret;
 use std::fmt;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+use zeroize::Zeroizing;
 
 /// Where a command writes what it tells, and its errors.
 ///
@@ -17,6 +19,20 @@ pub struct Console<'a> {
     out: Box<dyn Write + 'a>,
     error: Box<dyn Write + 'a>,
     colours: Colours,
+    input: Box<dyn Read + 'a>,
+    person: Option<Person<'a>>,
+}
+
+/// Whoever answers questions.
+type Person<'a> = Box<dyn FnMut(&str, Echo) -> io::Result<Secret<String>> + 'a>;
+
+/// Whether a terminal shows what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Echo {
+    /// It does.
+    Shown,
+    /// It does not, since it is a secret.
+    Hidden,
 }
 
 /// Whether what is written has colours.
@@ -38,14 +54,33 @@ impl Console<'static> {
             true => Colours::Always,
             false => Colours::Never,
         };
-        Self::new(io::stdout(), io::stderr()).with_colours(colours)
+        let console = Self::new(io::stdout(), io::stderr()).with_colours(colours).with_input(io::stdin());
+        match io::stdin().is_terminal() {
+            true => console.with_person(at_terminal),
+            false => console,
+        }
     }
 }
 
 impl<'a> Console<'a> {
     /// One of two writers, without colours.
     pub fn new(out: impl Write + 'a, error: impl Write + 'a) -> Self {
-        Self { out: Box::new(out), error: Box::new(error), colours: Colours::Never }
+        let (out, error, input) = (Box::new(out), Box::new(error), Box::new(io::empty()));
+        Self { out, error, colours: Colours::Never, input, person: None }
+    }
+
+    /// What `--stdin` reads, and `set` where there is no person. Nothing, if not said.
+    #[must_use]
+    pub fn with_input(mut self, input: impl Read + 'a) -> Self {
+        self.input = Box::new(input);
+        self
+    }
+
+    /// Who answers questions. Without one, nothing is asked.
+    #[must_use]
+    pub fn with_person(mut self, person: impl FnMut(&str, Echo) -> io::Result<Secret<String>> + 'a) -> Self {
+        self.person = Some(Box::new(person));
+        self
     }
 
     /// Whether there are colours, if the arguments do not say.
@@ -57,6 +92,34 @@ impl<'a> Console<'a> {
 
     pub(super) fn shows_colours(&self, asked: Option<Colours>) -> bool {
         asked.unwrap_or(self.colours) == Colours::Always
+    }
+
+    pub(super) fn has_person(&self) -> bool {
+        self.person.is_some()
+    }
+
+    /// The answer of the person, if there is one.
+    pub(super) fn ask(&mut self, question: &str, echo: Echo) -> Option<io::Result<Secret<String>>> {
+        self.person.as_mut().map(|person| person(question, echo))
+    }
+
+    pub(super) fn agrees(&mut self, question: &str) -> bool {
+        let answer = self.ask(question, Echo::Shown);
+        answer.is_some_and(|answer| {
+            answer.is_ok_and(|answer| matches!(answer.expose_secret().trim(), "y" | "Y" | "yes" | "Yes"))
+        })
+    }
+
+    /// All of the input.
+    pub(super) fn read(&mut self) -> io::Result<Zeroizing<String>> {
+        let mut text = Zeroizing::new(String::new());
+        self.input.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    /// Tells a person how it goes, beside what the command has to say in the end.
+    pub(super) fn say(&mut self, text: &str) {
+        let _ = write(&mut self.error, text);
     }
 
     /// Writes what a command has told.
@@ -84,4 +147,17 @@ impl fmt::Debug for Console<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Console").field("colours", &self.colours).finish_non_exhaustive()
     }
+}
+
+/// Asks at the process's terminal.
+fn at_terminal(question: &str, echo: Echo) -> io::Result<Secret<String>> {
+    if echo == Echo::Hidden {
+        return rpassword::prompt_password(question).map(Secret::new);
+    }
+    write(&mut io::stderr(), question)?;
+    let mut answer = String::new();
+    if io::stdin().read_line(&mut answer)? == 0 {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Secret::new(answer.trim_end_matches(['\n', '\r']).to_owned()))
 }

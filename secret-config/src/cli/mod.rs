@@ -21,17 +21,22 @@
 //! The [guide](crate::_operations) has a chapter on it.
 
 mod arguments;
+mod check;
 mod completions;
 mod console;
+mod diff;
 mod exit;
 mod explain;
 mod failure;
 mod manifest;
-mod moment;
-mod paint;
-mod template;
 
-pub use console::{Colours, Console};
+mod paint;
+mod report;
+mod template;
+#[cfg(feature = "aws")]
+mod writing;
+
+pub use console::{Colours, Console, Echo};
 pub use exit::Exit;
 
 use crate::{Loader, SecretConfig};
@@ -39,6 +44,7 @@ use arguments::Arguments;
 use clap::ArgMatches;
 use paint::Paint;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::process::ExitCode;
 
 /// Runs the subcommand that the process's arguments name, for the config `T`.
@@ -123,7 +129,7 @@ pub async fn run_on<T: SecretConfig>(
             let session = Session { arguments, paint, prepare: &prepare };
             match matches.subcommand() {
                 Some(("completions", matches)) => completions::run(command, &program, matches),
-                Some((name, matches)) => session.run(name, matches).await,
+                Some((name, matches)) => session.run(name, matches, console).await,
                 // clap has asked for one.
                 None => Told::nothing(Exit::CouldNotRun),
             }
@@ -151,6 +157,10 @@ impl Told {
         Self { out: out.into(), ..Self::nothing(Exit::Ok) }
     }
 
+    fn line(shown: impl Display) -> Self {
+        Self::ok(format!("{}\n", shown.to_string().trim_end_matches('\n')))
+    }
+
     fn error(error: impl Into<String>, exit: Exit) -> Self {
         Self { error: error.into(), ..Self::nothing(exit) }
     }
@@ -168,10 +178,15 @@ struct Session<'a, T> {
 }
 
 impl<T: SecretConfig> Session<'_, T> {
-    async fn run(&self, name: &str, matches: &ArgMatches) -> Told {
+    async fn run(&self, name: &str, matches: &ArgMatches, console: &mut Console<'_>) -> Told {
         let told = match name {
             "manifest" => manifest::run(self, matches),
             "explain" => explain::run(self, matches).await,
+            "check" => Ok(check::run(self, matches).await),
+            "diff" => Ok(diff::run(self, matches).await),
+            "report" => Ok(report::run(self, matches).await),
+            #[cfg(feature = "aws")]
+            "init" | "promote" | "set" => writing::run(name, self, matches, console).await,
             "template" => template::run(self, matches),
             // clap knows no other.
             _ => Ok(Told::nothing(Exit::CouldNotRun)),

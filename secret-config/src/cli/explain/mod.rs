@@ -4,14 +4,15 @@ mod tree;
 
 use super::arguments::{environment, examples, value};
 use super::failure::{self, Shown};
-use super::moment::rfc3339;
+
 use super::paint::{Colour, Paint};
 use super::{Session, Told};
 use crate::SecretConfig;
 use crate::error::LoadError;
 use crate::explanation::{Layer, Origin};
-use crate::loader::Surveyed;
+use crate::loader::Overview;
 use crate::operator::Manifest;
+use crate::operator::date::second;
 use crate::spec::Spec;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
@@ -35,15 +36,15 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Result<Told, LoadError> {
     let environment = value(matches, "env");
     let manifest = session.loader(environment).manifest()?;
-    let surveyed = session.loader(environment).survey().await?;
-    let exit = failure::exit(&surveyed.problems);
-    let rows = rows(&surveyed, &manifest);
+    let overview = session.loader(environment).overview().await?;
+    let exit = failure::exit(&overview.problems);
+    let rows = rows(&overview, &manifest);
     if session.arguments.json {
-        return Ok(json(&surveyed, &rows).exit(exit));
+        return Ok(json(&overview, &rows).exit(exit));
     }
-    let mut told = Told::ok(text(&surveyed, &rows, session.paint)).exit(exit);
-    if !surveyed.problems.is_empty() {
-        let error = LoadError::new(surveyed.config, Some(surveyed.environment), surveyed.problems);
+    let mut told = Told::ok(text(&overview, &rows, session.paint)).exit(exit);
+    if !overview.problems.is_empty() {
+        let error = LoadError::new(overview.config, Some(overview.environment), overview.problems);
         told.error = format!("{error}\n");
     }
     Ok(told)
@@ -56,7 +57,7 @@ struct Row<'a> {
     value: Option<&'a str>,
 }
 
-fn rows<'a>(surveyed: &'a Surveyed, manifest: &'a Manifest) -> Vec<Row<'a>> {
+fn rows<'a>(overview: &'a Overview, manifest: &'a Manifest) -> Vec<Row<'a>> {
     let fields = manifest.fields().iter().filter(|field| !field.is_secret());
     let defaults: HashMap<_, _> = fields
         .filter_map(|field| Some((field.path(), field.default().filter(|text| *text != "Default::default()")?)))
@@ -66,7 +67,7 @@ fn rows<'a>(surveyed: &'a Surveyed, manifest: &'a Manifest) -> Vec<Row<'a>> {
         let value = origin.value.as_deref().or_else(of_struct).filter(|_| !origin.is_secret());
         Row { origin, value }
     };
-    surveyed.origins.iter().map(row).collect()
+    overview.origins.iter().map(row).collect()
 }
 
 /// The layer in one word, and its colour.
@@ -80,7 +81,7 @@ fn layer(layer: Layer) -> (&'static str, Colour) {
     }
 }
 
-fn text(surveyed: &Surveyed, rows: &[Row<'_>], paint: Paint) -> String {
+fn text(overview: &Overview, rows: &[Row<'_>], paint: Paint) -> String {
     let mut lines: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -93,7 +94,7 @@ fn text(surveyed: &Surveyed, rows: &[Row<'_>], paint: Paint) -> String {
             Line { field: row.origin.field(), value, word, colour, told: told(row) }
         })
         .collect();
-    for problem in &surveyed.problems {
+    for problem in &overview.problems {
         // The rest of it stands in the report below.
         let line = |field| Line {
             field,
@@ -104,11 +105,11 @@ fn text(surveyed: &Surveyed, rows: &[Row<'_>], paint: Paint) -> String {
         };
         lines.extend(problem.fields().iter().map(|field| line(field.as_str())));
     }
-    let headline = format!("{} for {}", surveyed.config, surveyed.environment);
+    let headline = format!("{} for {}", overview.config, overview.environment);
     let mut text = paint.paint(Colour::Bold, &headline) + "\n";
     text.push_str(&tree::draw(&lines, paint));
     text.push('\n');
-    text.push_str(&paint.paint(Colour::Dim, &surveyed.report.to_string()));
+    text.push_str(&paint.paint(Colour::Dim, &overview.report.to_string()));
     text.push('\n');
     text
 }
@@ -120,7 +121,7 @@ fn told(row: &Row<'_>) -> String {
         (Layer::Default, _) if row.value.is_some() => String::new(),
         (Layer::Default, _) => origin.origin().trim_start_matches("default: ").to_owned(),
         (Layer::Variable, _) => origin.origin().trim_start_matches("environment variable ").to_owned(),
-        (_, Some(modified)) => format!("{}, written {}", origin.origin(), rfc3339(modified)),
+        (_, Some(modified)) => format!("{}, written {}", origin.origin(), second(modified)),
         _ => origin.origin().to_owned(),
     }
 }
@@ -164,13 +165,13 @@ impl<'a> Value<'a> {
             value: row.value,
             arn: origin.arn(),
             version: origin.version(),
-            modified: origin.modified().map(rfc3339),
+            modified: origin.modified().map(second),
         }
     }
 }
 
-fn json(surveyed: &Surveyed, rows: &[Row<'_>]) -> Told {
-    let Surveyed { config, environment, report, problems, .. } = surveyed;
+fn json(overview: &Overview, rows: &[Row<'_>]) -> Told {
+    let Overview { config, environment, report, problems, .. } = overview;
     failure::json(&Explained {
         version: 1,
         config,
