@@ -4,6 +4,7 @@ use secret_config::cli::{Colours, Console, Exit, run_on};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Loader, Secret, SecretConfig};
 use secret_config_tests::canary::{Search, canary};
+use secret_config_tests::table::directory;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -67,6 +68,7 @@ const FILE: &str = "name = \"shop\"\n\n[tenants.acme]\nid = \"a-1\"\n";
 
 /// What a command wrote, and how it ended.
 struct Ran {
+    questions: String,
     exit: Exit,
     out: String,
     error: String,
@@ -76,7 +78,7 @@ impl Ran {
     /// The same for each run: without the times, versions and identifiers of this one.
     fn stable(&self) -> String {
         let mut text = format!("exit code {}\n", self.exit.code());
-        for (name, part) in [("out", &self.out), ("error", &self.error)] {
+        for (name, part) in [("questions", &self.questions), ("out", &self.out), ("error", &self.error)] {
             if !part.is_empty() {
                 text.push_str(&format!("--- {name}\n{}", stable(part)));
             }
@@ -104,9 +106,10 @@ fn stable(text: &str) -> String {
 /// A word, without what differs from run to run: a date, a version that is random, the end of a secret's ARN.
 fn word(word: &str) -> String {
     let bare = word.trim_end().trim_end_matches([',', ')', '"', '\u{1b}']).trim_start_matches('"');
-    let is_date = bare.len() == 20 && bare.ends_with('Z') && bare.as_bytes()[10] == b'T';
-    let is_uuid = bare.len() == 36 && bare.matches('-').count() == 4;
-    if is_date || is_uuid {
+    let is_made_of = |letters: fn(char) -> bool| bare.chars().all(|letter| letter.is_ascii_digit() || letters(letter));
+    let is_date = bare.len() >= 10 && bare.get(4..5) == Some("-") && is_made_of(|letter| "-:TZ".contains(letter));
+    let is_version = matches!(bare.len(), 8 | 36) && is_made_of(|letter| matches!(letter, 'a'..='f' | '-'));
+    if is_date || is_version {
         return word.replace(bare, "..");
     }
     match bare.split_once(":secret:").and_then(|(_, name)| name.rsplit_once('-')) {
@@ -122,29 +125,47 @@ fn seen(exit: Exit, out: Vec<u8>, error: Vec<u8>) -> Ran {
         LazyLock::new(|| (0..5).fold(Search::default(), |search, number| search.with("a secret", &canary(number))));
     assert_eq!(SEARCH.find(&out), []);
     assert_eq!(SEARCH.find(&error), []);
-    Ran { exit, out, error }
+    Ran { questions: String::new(), exit, out, error }
 }
 
-async fn run_in(colours: Colours, aws: &FakeAws, file: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
-    let directory = tempfile::tempdir().unwrap();
-    std::fs::create_dir(directory.path().join("config")).unwrap();
-    std::fs::write(directory.path().join("config/default.toml"), file).unwrap();
-    let (mut out, mut error) = (Vec::new(), Vec::new());
-    let mut console = Console::new(&mut out, &mut error).with_colours(colours);
+/// What is beside the arguments of a command.
+#[derive(Default)]
+struct Around<'a> {
+    colours: Colours,
+    variables: &'a [(&'a str, &'a str)],
+    input: &'a str,
+    /// What a person answers, one after the other; `None` if there is nobody.
+    answers: Option<Vec<String>>,
+}
+
+async fn run_in(around: Around<'_>, aws: &FakeAws, arguments: &[&str]) -> Ran {
+    let directory = directory(FILE);
+    let (mut out, mut error, mut questions) = (Vec::new(), Vec::new(), String::new());
+    let mut console = Console::new(&mut out, &mut error).with_colours(around.colours);
+    console = console.with_input(around.input.as_bytes());
+    if let Some(answers) = around.answers {
+        let mut answers = answers.into_iter();
+        let questions = &mut questions;
+        console = console.with_person(move |question, echo| {
+            questions.push_str(&format!("{echo:?} {question}\n"));
+            answers.next().map(Secret::new).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        });
+    }
     let sdk_config = aws.sdk_config();
-    let prepare =
-        |loader: Loader<AppConfig>| loader.aws(&sdk_config).root(directory.path()).env_vars(variables.iter().copied());
+    let prepare = |loader: Loader<AppConfig>| {
+        loader.aws(&sdk_config).root(directory.path()).env_vars(around.variables.iter().copied())
+    };
     let arguments = ["/usr/bin/orders"].iter().chain(arguments);
     let exit = run_on(arguments, prepare, &mut console).await;
     drop(console);
-    let mut ran = seen(exit, out, error);
+    let mut ran = Ran { questions, ..seen(exit, out, error) };
     let root = format!("{}/", directory.path().display());
     (ran.out, ran.error) = (ran.out.replace(&root, ""), ran.error.replace(&root, ""));
     ran
 }
 
 async fn run(aws: &FakeAws, arguments: &[&str]) -> Ran {
-    run_in(Colours::Never, aws, FILE, &[("ORDERS_PORT", "80")], arguments).await
+    run_in(Around { variables: &[("ORDERS_PORT", "80")], ..Around::default() }, aws, arguments).await
 }
 
 #[tokio::test]
@@ -184,6 +205,135 @@ async fn explain_shows_what_is_there_beside_what_is_wrong() {
     let problem = &json.json()["problems"][0];
     assert_eq!((&problem["kind"], &problem["fields"][0]), (&"missing".into(), &"allowed_origins".into()));
     assert!(problem["next_step"].as_str().is_some(), "{problem}");
+}
+
+#[tokio::test]
+async fn check_tells_what_an_environment_lacks() {
+    let aws = stores().await;
+    let ran = run(&aws, &["check", "--env", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    assert_eq!(run(&aws, &["check", "--env", "dev"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["check", "--env", "prod", "--json"]).await;
+    assert_eq!((json.exit, &json.json()["version"]), (Exit::Problems, &1.into()));
+    let github = run(&aws, &["check", "--env", "prod", "--github"]).await;
+    assert!(github.out.starts_with("::error title=AppConfig in prod"), "{}", github.out);
+    assert_eq!(aws.calls().iter().filter(|call| call.action().starts_with("Put")).count(), 0);
+}
+
+#[tokio::test]
+async fn check_fails_for_a_secret_that_is_too_old_if_that_is_asked() {
+    let aws = stores().await;
+    let ran = run(&aws, &["check", "--env", "dev", "--max-age", "0h"]).await;
+    assert_eq!(ran.exit, Exit::Problems, "{}", ran.out);
+    assert_eq!(run(&aws, &["check", "--env", "dev", "--max-age", "1d"]).await.exit, Exit::Ok);
+    assert_eq!(run(&aws, &["check", "--env", "dev", "--max-age", "soon"]).await.exit, Exit::CouldNotRun);
+}
+
+#[tokio::test]
+async fn diff_fails_for_what_it_is_asked_to_fail_for() {
+    let aws = stores().await;
+    let ran = run(&aws, &["diff", "dev", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    assert_eq!(run(&aws, &["diff", "dev", "prod", "--fail-on", "missing"]).await.exit, Exit::Problems);
+    assert_eq!(run(&aws, &["diff", "prod", "dev", "--fail-on", "missing"]).await.exit, Exit::Ok);
+    assert_eq!(run(&aws, &["diff", "prod", "dev", "--fail-on", "different"]).await.exit, Exit::Problems);
+    assert_eq!(run(&aws, &["diff", "dev", "dev", "--fail-on", "different"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["diff", "dev", "prod", "--json"]).await.json();
+    assert_eq!(json["version"], 1);
+    assert!(run(&aws, &["diff", "dev", "prod", "--html"]).await.out.starts_with("<!"));
+}
+
+#[tokio::test]
+async fn a_report_is_a_page_or_json() {
+    let aws = stores().await;
+    let page = run(&aws, &["report", "dev", "prod", "--html"]).await;
+    assert!(page.exit == Exit::Ok && page.out.starts_with("<!") && page.out.contains("allowed_origins"));
+    assert_eq!(run(&aws, &["report", "dev", "prod", "--json", "--max-age", "90d"]).await.json()["version"], 1);
+    assert_eq!(run(&aws, &["report", "dev", "prod"]).await.exit, Exit::CouldNotRun);
+}
+
+#[tokio::test]
+async fn a_plan_writes_nothing() {
+    let aws = stores().await;
+    for arguments in [&["promote", "dev", "prod", "--plan"][..], &["init", "--env", "prod", "--plan"]] {
+        let ran = run(&aws, arguments).await;
+        assert_eq!(ran.exit, Exit::Problems);
+        assert!(ran.out.contains("create StringList   /orders/prod/allowed_origins"), "{}", ran.out);
+    }
+    assert_eq!(run(&aws, &["init", "--env", "dev", "--plan"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["init", "--env", "prod", "--plan", "--json"]).await;
+    assert_eq!((json.exit, &json.json()["version"]), (Exit::Problems, &1.into()));
+    assert_eq!(writes(&aws), 0);
+}
+
+fn writes(aws: &FakeAws) -> usize {
+    let is_write = |action: &str| ["Put", "Create", "Update"].iter().any(|verb| action.starts_with(verb));
+    aws.calls().iter().filter(|call| is_write(call.action())).count()
+}
+
+#[tokio::test]
+async fn nothing_is_written_unless_somebody_agrees() {
+    let aws = stores().await;
+    let arguments = &["promote", "dev", "prod", "--copy", "allowed_origins"];
+    let nobody = run(&aws, arguments).await;
+    assert_eq!(nobody.exit, Exit::CouldNotRun);
+    assert!(nobody.error.contains("nobody could be asked, and there is no --yes"), "{}", nobody.error);
+    let no = run_in(Around { answers: Some(vec!["n".to_owned()]), ..Around::default() }, &aws, arguments).await;
+    assert_eq!((no.exit, no.error.ends_with("nothing was written\n")), (Exit::CouldNotRun, true));
+    assert_eq!(writes(&aws), 0);
+    let yes = run_in(Around { answers: Some(vec!["y".to_owned()]), ..Around::default() }, &aws, arguments).await;
+    insta::assert_snapshot!(yes.stable());
+    assert_eq!(run(&aws, &["check", "--env", "prod"]).await.exit, Exit::Ok);
+}
+
+#[tokio::test]
+async fn a_person_types_what_nothing_else_supplies() {
+    let aws = FakeAws::start().await.unwrap();
+    let answers = ["y", &canary(2), &canary(3), &canary(0), "https://a,https://b"].map(str::to_owned).to_vec();
+    let arguments = &["init", "--env", "prod", "--generate", "tenants.acme.token=24", "--tag", "service=orders"];
+    let ran = run_in(Around { answers: Some(answers), ..Around::default() }, &aws, arguments).await;
+    insta::assert_snapshot!(ran.stable());
+    let directory = directory(FILE);
+    let loader = AppConfig::loader("prod").aws(&aws.sdk_config());
+    let config = loader.root(directory.path()).env_vars::<&str, &str>([]).load().await.unwrap();
+    assert!(*config.stripe_key.expose_secret() == canary(0) && config.database.host == canary(2));
+    assert_eq!(config.tenants["acme"].token.expose_secret().len(), 24);
+    assert_eq!(config.allowed_origins, ["https://a", "https://b"]);
+}
+
+#[tokio::test]
+async fn a_script_gives_values_by_the_standard_input_and_never_by_an_argument() {
+    let aws = stores().await;
+    let input = format!("allowed_origins={}\nstripe_key=unused\n", canary(4));
+    let around = || Around { input: &input, ..Around::default() };
+    let ran = run_in(around(), &aws, &["init", "--env", "prod", "--yes", "--stdin", "--json"]).await;
+    assert_eq!((ran.exit, &ran.json()["version"]), (Exit::Ok, &1.into()));
+    assert!(ran.error.contains("nothing was to be written for stripe_key"), "{}", ran.error);
+    let wrong = Around { input: &canary(1).replace('=', ""), ..Around::default() };
+    aws.remove_parameter("/orders/prod/allowed_origins");
+    let wrong = run_in(wrong, &aws, &["init", "--env", "prod", "--yes", "--stdin"]).await;
+    assert_eq!(wrong.exit, Exit::CouldNotRun);
+    assert!(wrong.error.ends_with("error: line 1 of the standard input is not FIELD=VALUE\n"), "{}", wrong.error);
+}
+
+#[tokio::test]
+async fn set_writes_one_field_and_keeps_what_exists() {
+    let aws = stores().await;
+    let value = format!("{}\n", canary(1));
+    let around = || Around { input: &value, ..Around::default() };
+    let kept = run_in(around(), &aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert!(kept.exit == Exit::Ok && kept.error.contains("exists"), "{}", kept.error);
+    let before = writes(&aws);
+    let arguments = ["set", "stripe_key", "--env", "prod", "--yes", "--overwrite", "--kms-key", "alias/aws/ssm"];
+    let written = run_in(around(), &aws, &arguments).await;
+    assert!(written.exit == Exit::Ok && written.error.contains("overwritten"), "{}", written.error);
+    assert!(writes(&aws) > before);
+    let unknown = run_in(around(), &aws, &["set", "strip_key", "--env", "prod", "--yes"]).await;
+    assert!(unknown.exit != Exit::Ok && unknown.error.contains("did you mean `stripe_key`"), "{}", unknown.error);
+    let nothing = run(&aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert_eq!(nothing.exit, Exit::CouldNotRun);
+    let made = run(&aws, &["set", "stripe_key", "--env", "dev", "--yes", "--generate"]).await;
+    assert_eq!(made.exit, Exit::Ok, "{}", made.error);
 }
 
 /// A value that may hold a secret, though its field is none.
@@ -233,15 +383,17 @@ async fn colours_are_there_where_they_are_wanted_and_only_there() {
     let aws = stores().await;
     let coloured = |colours, arguments: &'static [&'static str]| {
         let aws = &aws;
-        async move { run_in(colours, aws, FILE, &[], arguments).await.out.contains('\u{1b}') }
+        async move { run_in(Around { colours, ..Around::default() }, aws, arguments).await.out.contains('\u{1b}') }
     };
     assert!(coloured(Colours::Always, &["explain", "--env", "dev"]).await);
     assert!(!coloured(Colours::Never, &["explain", "--env", "dev"]).await);
     assert!(!coloured(Colours::Always, &["explain", "--env", "dev", "--color", "never"]).await);
     assert!(coloured(Colours::Never, &["--color=always", "explain", "--env", "dev"]).await);
     assert!(!coloured(Colours::Always, &["explain", "--env", "dev", "--json"]).await);
-    let plain = run_in(Colours::Never, &aws, FILE, &[], &["explain", "--env", "dev"]).await.out;
-    let painted = run_in(Colours::Always, &aws, FILE, &[], &["explain", "--env", "dev"]).await.out;
+    let plain =
+        run_in(Around { colours: Colours::Never, ..Around::default() }, &aws, &["explain", "--env", "dev"]).await.out;
+    let painted =
+        run_in(Around { colours: Colours::Always, ..Around::default() }, &aws, &["explain", "--env", "dev"]).await.out;
     assert_eq!(stable(&without_colours(&painted)), stable(&plain));
 }
 
