@@ -7,7 +7,7 @@ use crate::explanation::Origin;
 use crate::layers::Layers;
 use crate::path::Path;
 use crate::plan::{Plan, Planned};
-use crate::spec::{Field, Spec};
+use crate::spec::{Field, Kind, Spec};
 
 /// What was seen of the values of a load, and everything that is wrong with it.
 pub(crate) struct Observed {
@@ -27,6 +27,8 @@ pub(crate) struct Placed {
     pub(crate) asked: Option<Asked>,
     /// It has a lookup, and something kept it from being made.
     pub(crate) is_unasked: bool,
+    /// It is a struct, or a map or list of them: what stands in it are the fields.
+    pub(crate) is_section: bool,
 }
 
 /// What a store is asked for. Of several candidates the first.
@@ -42,7 +44,13 @@ pub(super) fn fields(spec: &'static Spec, layers: &Layers, plan: &Plan) -> Vec<P
     let mut placed = Vec::new();
     order::visit(spec, layers, &mut |path, field| match field {
         Some(field) => placed.extend(place(path, field, plan)),
-        None => placed.push(Placed { path: path.to_string(), is_secret: false, asked: None, is_unasked: false }),
+        None => placed.push(Placed {
+            path: path.to_string(),
+            is_secret: false,
+            asked: None,
+            is_unasked: false,
+            is_section: true,
+        }),
     });
     placed
 }
@@ -60,6 +68,7 @@ fn place(path: &Path, field: &Field, plan: &Plan) -> Vec<Placed> {
         is_secret,
         asked: plan.lookups.get(path).and_then(asked),
         is_unasked: plan.unasked.contains_key(path),
+        is_section: matches!(field.kind, Kind::Section(_)),
     };
     let mut placed = vec![own];
     // What is left of a table stands in the table itself.
@@ -70,8 +79,8 @@ fn place(path: &Path, field: &Field, plan: &Plan) -> Vec<Placed> {
         let is_secret = is_secret || fill.referred_in.is_none();
         let path = at.join_all(&fill.place).to_string();
         match placed.iter_mut().find(|known| known.path == path) {
-            Some(known) => *known = Placed { asked, is_secret, path, is_unasked: false },
-            None => placed.push(Placed { path, is_secret, asked, is_unasked: false }),
+            Some(known) => *known = Placed { asked, is_secret, path, is_unasked: false, is_section: false },
+            None => placed.push(Placed { path, is_secret, asked, is_unasked: false, is_section: false }),
         }
     }
     placed

@@ -117,7 +117,7 @@ pub(super) fn place(sight: &Sight) -> String {
             parts.push(format!("<div>{store} <code{arn}>{}</code>{key}</div>", breakable(name)));
         }
         (_, Some(origin)) if origin.layer() != Layer::Default => {
-            parts.push(format!("<div>{}</div>", breakable(origin.origin())));
+            parts.push(format!("<div>{}</div>", escaped(origin.origin())));
         }
         _ => {}
     }
@@ -137,9 +137,13 @@ pub(super) fn place(sight: &Sight) -> String {
 /// What is wrong, and the next step.
 pub(super) fn problem(sight: &Sight) -> String {
     let Some(problem) = sight.problem() else { return String::new() };
-    let message = escaped(problem.message());
     let step = problem.next_step().map(|step| format!("<div class=\"step\">Next: {}</div>", escaped(step)));
-    format!("<div class=\"problem\">{message}</div>{}", step.unwrap_or_default())
+    let step = step.unwrap_or_default();
+    // The badge has said it all.
+    if sight.status() == Status::Unset {
+        return step;
+    }
+    format!("<div class=\"problem\">{}</div>{step}", escaped(problem.message()))
 }
 
 /// What a store is called by people.

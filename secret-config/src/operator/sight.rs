@@ -349,13 +349,14 @@ fn with_the_rest(mut fields: Vec<Placed>, origins: &[Origin], problems: &[Proble
         let above = fields.iter().rposition(|placed| is_within(name, &placed.path));
         let is_secret = above.is_some_and(|index| fields[index].is_secret);
         let place = above.map_or(0, |index| index + 1);
-        fields.insert(place, Placed { path: name.clone(), is_secret, asked: None, is_unasked: true });
+        fields
+            .insert(place, Placed { path: name.clone(), is_secret, asked: None, is_unasked: true, is_section: false });
     }
     fields
 }
 
 fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen> {
-    let Placed { path: field, is_secret, asked, is_unasked } = placed;
+    let Placed { path: field, is_secret, asked, is_unasked, is_section } = placed;
     let origin = origins.iter().rfind(|origin| origin.field == field).cloned();
     let problem = problems.iter().find(|problem| problem.fields().contains(&field)).cloned();
     let is_unset = asked.is_none() && !is_unasked;
@@ -363,7 +364,7 @@ fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen
         Some(ProblemKind::Missing) if is_unset => Status::Unset,
         Some(kind) => Status::of(kind),
         None if origin.as_ref().is_some_and(|origin| origin.layer != Layer::Default) => Status::Ok,
-        None if origin.is_none() && asked.is_none() => return None,
+        None if asked.is_none() && (is_section || origin.is_none()) => return None,
         None => Status::Default,
     };
     Some(Seen { field, is_secret, sight: Sight { status, asked, origin, problem } })

@@ -38,7 +38,7 @@ impl Diff {
             "<h1>{shown}: {one} and {other}</h1>\n\
              <p>{fields}, compared in memory.</p>\n\
              <ul class=\"tallies\" aria-label=\"Summary\">\n{tallies}</ul>\n\
-             <div class=\"scroll\" role=\"region\" aria-labelledby=\"caption\" tabindex=\"0\">\n<table>\n\
+             <div class=\"scroll\" role=\"region\" aria-labelledby=\"caption\" tabindex=\"0\">\n<table class=\"pair\">\n\
              <caption id=\"caption\">Every field of {shown}, and where {one} and {other} have it</caption>\n\
              <thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Comparison</th>\
              <th scope=\"col\">{one}</th><th scope=\"col\">{other}</th></tr></thead>\n\
@@ -50,10 +50,12 @@ impl Diff {
     fn html_row(&self, row: &DiffRow) -> String {
         let notes: String =
             row.notes.iter().map(|note| format!("<div class=\"note\">{}</div>", escaped(note))).collect();
+        // One secret for two environments is as safe as the less safe one of them.
+        let tone = if row.is_shared_secret() { Tone::Warning } else { tone(row.comparison) };
         format!(
             "<tr>{}<td>{}{notes}</td><td>{}</td><td>{}</td></tr>\n",
             page::field(&row.field, row.is_secret),
-            page::badge(tone(row.comparison), &self.word(row.comparison)),
+            page::badge(tone, &self.word(row.comparison)),
             cell(&row.one),
             cell(&row.other),
         )

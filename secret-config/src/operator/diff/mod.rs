@@ -231,6 +231,12 @@ impl DiffRow {
         &self.other
     }
 
+    /// Whether a secret has the same value in two places.
+    fn is_shared_secret(&self) -> bool {
+        let is_same = self.is_secret && self.comparison == Comparison::Same;
+        is_same && shared(&self.one, &self.other) == Some(Shared::Value)
+    }
+
     /// What else differs, or should: the store, the type of the parameter, one secret for both.
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -311,9 +317,9 @@ pub(super) fn compare(one: &Sight, other: &Sight) -> Comparison {
         (Value::Default, Value::Default) => Comparison::Same,
         (Value::Unset, Value::Unset) => Comparison::Unset,
         (Value::Missing, Value::Missing) => Comparison::MissingInBoth,
-        (Value::Absent, Value::Unknown) | (Value::Unknown, _) | (_, Value::Unknown) => Comparison::Unknown,
         (_, Value::Absent) => Comparison::OnlyInOne,
         (Value::Absent, _) => Comparison::OnlyInOther,
+        (Value::Unknown, _) | (_, Value::Unknown) => Comparison::Unknown,
         // What a default is worth is not known, so it is not the same as anything else.
         (Value::Of(_), Value::Default) | (Value::Default, Value::Of(_)) if !is_looked_up => Comparison::Different,
         (Value::Of(_) | Value::Default, Value::Missing | Value::Unset) | (Value::Of(_), Value::Default) => {
@@ -339,15 +345,32 @@ fn notes(is_secret: bool, comparison: Comparison, (one, other): (&Sight, &Sight)
     if one.is_found() && other.is_found() {
         differs("source", source(one), source(other));
     }
-    let is_remote = |sight: &Sight| sight.origin.as_ref().is_some_and(|origin| origin.layer == Layer::Remote);
-    let is_one_place = one.arn().is_some() && one.arn() == other.arn();
-    if is_secret && comparison == Comparison::Same && is_remote(one) && is_remote(other) {
-        notes.push(match is_one_place {
-            true => "both read the same secret".to_owned(),
-            false => format!("the secret has the same value in {} and {}", names.0, names.1),
-        });
+    if is_secret && comparison == Comparison::Same {
+        match shared(one, other) {
+            Some(Shared::Value) => {
+                notes.push(format!("the secret has the same value in {} and {}", names.0, names.1));
+            }
+            Some(Shared::Place) => notes.push("both read the same secret".to_owned()),
+            None => {}
+        }
     }
     notes
+}
+
+/// What two environments with the same secret share.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// The place in the store: most likely on purpose.
+    Place,
+    /// The value, in two places.
+    Value,
+}
+
+/// What is shared by two that are the same.
+pub(super) fn shared(one: &Sight, other: &Sight) -> Option<Shared> {
+    let is_remote = |sight: &Sight| sight.origin.as_ref().is_some_and(|origin| origin.layer == Layer::Remote);
+    let is_one_place = one.arn().is_some() && one.arn() == other.arn();
+    (is_remote(one) && is_remote(other)).then_some(if is_one_place { Shared::Place } else { Shared::Value })
 }
 
 /// The store or the layer that the value is from.

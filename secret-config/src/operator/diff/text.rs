@@ -4,6 +4,7 @@ use super::{Diff, DiffRow};
 use crate::error::printable;
 use crate::operator::sight::{Sight, Status};
 use crate::operator::{date, table};
+use std::collections::HashSet;
 use std::fmt;
 
 impl fmt::Display for Diff {
@@ -21,21 +22,24 @@ impl fmt::Display for Diff {
         };
         table::write(f, &[head].into_iter().chain(self.rows.iter().map(row)).collect::<Vec<_>>())?;
         for row in &self.rows {
-            self.explain(row, f)?;
+            for note in &row.notes {
+                writeln!(f, "\nnote: {}: {}", printable(row.field.as_str()), printable(note.as_str()))?;
+            }
         }
-        Ok(())
+        self.problems_of(&self.one, |row| &row.one, f)?;
+        self.problems_of(&self.other, |row| &row.other, f)
     }
 }
 
 impl Diff {
-    fn explain(&self, row: &DiffRow, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = printable(row.field.as_str());
-        for note in &row.notes {
-            writeln!(f, "\nnote: {field}: {}", printable(note.as_str()))?;
-        }
-        for (environment, sight) in [(&self.one, &row.one), (&self.other, &row.other)] {
-            let Some(problem) = sight.problem() else { continue };
-            writeln!(f, "\n{environment}: {field}: {}", problem.message())?;
+    /// What is wrong in one environment. One problem may concern several fields.
+    fn problems_of(&self, environment: &str, side: fn(&DiffRow) -> &Sight, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = HashSet::new();
+        for problem in self.rows.iter().filter_map(|row| side(row).problem()) {
+            if !told.insert(problem.title()) {
+                continue;
+            }
+            writeln!(f, "\n{environment}: {}", problem.title())?;
             for (label, text) in problem.notes() {
                 writeln!(f, "    {label:<11} {text}")?;
             }

@@ -2,7 +2,7 @@
 
 use super::{Report, ReportCell, ReportRow};
 use crate::operator::check::Check;
-use crate::operator::diff::Comparison;
+use crate::operator::diff::{Comparison, Shared, shared};
 use crate::operator::page::{self, Tone, escaped};
 use crate::operator::sight::Status;
 use crate::operator::table;
@@ -59,12 +59,17 @@ impl Report {
 
     fn html_row(&self, row: &ReportRow) -> String {
         let first = self.checks.first().map(Check::environment).unwrap_or_default();
-        let cells: String = row.cells.iter().map(|cell| format!("<td>{}</td>", html_cell(cell, first))).collect();
+        let is_shared = |cell: &ReportCell| {
+            let one = row.cells.first().filter(|_| row.is_secret && cell.comparison == Some(Comparison::Same));
+            one.is_some_and(|one| shared(&one.sight, &cell.sight) == Some(Shared::Value))
+        };
+        let cell = |cell| format!("<td>{}</td>", html_cell(cell, first, is_shared(cell)));
+        let cells: String = row.cells.iter().map(cell).collect();
         format!("<tr>{}{cells}</tr>\n", page::field(&row.field, row.is_secret))
     }
 }
 
-fn html_cell(cell: &ReportCell, first: &str) -> String {
+fn html_cell(cell: &ReportCell, first: &str, is_shared_secret: bool) -> String {
     let sight = &cell.sight;
     let mut badges = match sight.status() {
         Status::Absent => "no such field here".to_owned(),
@@ -74,7 +79,11 @@ fn html_cell(cell: &ReportCell, first: &str) -> String {
     if cell.is_stale {
         badges += &format!(" {}", page::badge(Tone::Warning, "stale"));
     }
+    if is_shared_secret {
+        badges += &format!(" {}", page::badge(Tone::Warning, &format!("same as {first}")));
+    }
     let compared = match cell.comparison {
+        _ if is_shared_secret => None,
         Some(Comparison::Different) => Some(format!("differs from {first}")),
         Some(Comparison::Same) if sight.is_found() => Some(format!("same as {first}")),
         _ => None,
