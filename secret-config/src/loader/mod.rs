@@ -1,5 +1,7 @@
 //! [`Loader`]: what a load is given, and the order of its stages.
 
+#[cfg(feature = "operator")]
+mod ahead;
 mod named;
 mod order;
 
@@ -18,6 +20,8 @@ use crate::source::secretsmanager::SecretsManager;
 use crate::source::ssm::ParameterStore;
 use crate::source::{Source, file};
 use crate::spec::Spec;
+#[cfg(feature = "operator")]
+pub(crate) use ahead::{Absence, Ahead};
 use figment::Figment;
 use named::Named;
 use std::ffi::OsString;
