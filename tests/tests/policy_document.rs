@@ -91,12 +91,16 @@ fn the_other_partitions() {
         let account = Account::new("123456789012", region).unwrap().kms_key(key).unwrap();
         let json = policy("prod", &account).to_json();
         // But for what is written in full.
-        let own = json.replace("arn:aws:ssm:eu-west-1:210987654321:", "").replace(
-            "arn:aws:secretsmanager:eu-west-1:210987654321:", "",
-        );
+        let own = json
+            .replace("arn:aws:ssm:eu-west-1:210987654321:", "")
+            .replace("arn:aws:secretsmanager:eu-west-1:210987654321:", "");
         assert!(!own.contains("arn:aws:") && !own.contains("eu-west-1"), "{json}");
         assert!(json.contains(&format!("arn:{partition}:ssm:{region}:123456789012:parameter/orders/prod/stripe_key")));
-        assert!(json.contains(&format!("arn:{partition}:secretsmanager:{region}:123456789012:secret:orders/prod/db-??????")));
+        assert!(
+            json.contains(&format!(
+                "arn:{partition}:secretsmanager:{region}:123456789012:secret:orders/prod/db-??????"
+            ))
+        );
         assert!(json.contains(&format!("\"ssm.{region}.{domain}\"")), "{json}");
     }
     let account = Account::new("123456789012", "us-gov-west-1").unwrap();
@@ -193,22 +197,18 @@ fn a_wildcard_in_a_key_opens_nothing() {
     let judge = AccessPolicy::parse(&policy.to_json()).unwrap();
     let allows = |tenant: &str| {
         let parameter = format!("arn:aws:ssm:eu-west-1:123456789012:parameter/orders/prod/tenants/{tenant}/token");
-        let context = [("kms:ViaService", "ssm.eu-west-1.amazonaws.com"), ("kms:EncryptionContext:PARAMETER_ARN", &*parameter)];
-        [
-            judge.allows("ssm:GetParameters", &parameter, &[]),
-            judge.allows("kms:Decrypt", KEY, &context),
-        ]
+        let context =
+            [("kms:ViaService", "ssm.eu-west-1.amazonaws.com"), ("kms:EncryptionContext:PARAMETER_ARN", &*parameter)];
+        [judge.allows("ssm:GetParameters", &parameter, &[]), judge.allows("kms:Decrypt", KEY, &context)]
     };
     assert_eq!(["*", "a?c", "${aws:username}"].map(allows), [[true; 2]; 3]);
     assert_eq!(["anybody", "abc", "somebody"].map(allows), [[false; 2]; 3]);
 }
 
-/// Four hundred parameters and secrets.
+/// Two hundred parameters and secrets.
 fn large_loader() -> Loader<Large> {
-    let ids = (0..100).map(|number| format!("'tenant-{number:03}'")).collect::<Vec<_>>().join(", ");
-    let files = directory(&format!("ids = [{ids}]"));
-    // It is read when the load starts, and the directory is there until the process ends.
-    Large::loader("prod").root(files.keep()).env_vars::<&str, &str>([])
+    let ids: Vec<_> = (0..100).map(|number| format!("tenant-{number:03}")).collect();
+    Large::loader("prod").root("no/such/directory").env_vars::<&str, &str>([]).set("ids", ids)
 }
 
 fn large(account: &Account) -> Policy {
@@ -261,8 +261,7 @@ async fn what_is_too_long_for_one_document_is_split() {
     assert_eq!((config.tokens.len(), config.passwords.len()), (100, 100));
     for index in 0..parts.len() {
         let error = load(Some(index)).await.unwrap_err();
-        let is_of_access =
-            |kind| matches!(kind, ProblemKind::Denied | ProblemKind::Undecryptable);
+        let is_of_access = |kind| matches!(kind, ProblemKind::Denied | ProblemKind::Undecryptable);
         assert!(error.problems().iter().all(|problem| is_of_access(problem.kind())), "{error}");
     }
 }
@@ -293,10 +292,7 @@ async fn seeded() -> FakeAws {
 }
 
 fn loader() -> Loader<AppConfig> {
-    AppConfig::loader("prod")
-        .root("no/such/directory")
-        .env_vars::<&str, &str>([])
-        .source("vault", Memory::new())
+    AppConfig::loader("prod").root("no/such/directory").env_vars::<&str, &str>([]).source("vault", Memory::new())
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::source::ssm::ParameterStore;
 use crate::source::{Source, file};
 use crate::spec::Spec;
 #[cfg(feature = "operator")]
-pub(crate) use ahead::{Absence, Ahead};
+pub(crate) use ahead::Absence;
 use figment::Figment;
 use named::Named;
 use std::ffi::OsString;

@@ -2,9 +2,9 @@
 //! depths with one password, and subgraphs that announce their URLs themselves.
 
 use crate::{NO_VARIABLES, calls, directory, problems};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -2,9 +2,9 @@
 //! are JSON in a variable, or in the store under the app's name.
 
 use crate::{NO_VARIABLES, calls, directory};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use url::Url;

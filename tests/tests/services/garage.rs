@@ -2,9 +2,9 @@
 //! token of the region stands before one that all regions share.
 
 use crate::{NO_VARIABLES, calls, directory, exposed};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;

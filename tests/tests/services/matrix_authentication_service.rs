@@ -2,9 +2,9 @@
 //! its own id; all names begin with the server's name, which is a value of the config itself.
 
 use crate::{NO_VARIABLES, calls, directory, exposed, problems};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::FakeAws;
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 
 #[derive(Debug, SecretConfig)]

@@ -2,9 +2,9 @@
 //! only, and the options of S3 snapshots are there all together or not at all.
 
 use crate::{NO_VARIABLES, calls, directory, exposed, problems};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use std::path::{Path, PathBuf};
 use url::Url;
 

@@ -2,9 +2,9 @@
 //! told to use Postgres; mail by one of three ways, each with secrets of its own.
 
 use crate::{NO_VARIABLES, asked, calls, directory, exposed};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use std::collections::BTreeMap;
 
 #[derive(Debug, SecretConfig)]

@@ -2,9 +2,9 @@
 //! a key file, a symbol server headers or nothing.
 
 use crate::{NO_VARIABLES, asked, calls, directory, exposed};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -2,9 +2,9 @@
 //! push and mail want their secrets only where they are switched on.
 
 use crate::{NO_VARIABLES, asked, calls, directory, exposed, problems};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 
 #[derive(Debug, SecretConfig)]
 #[config(

@@ -2,9 +2,9 @@
 //! names that other teams chose, one of them in another account.
 
 use crate::{calls, directory, exposed, problems};
-use secret_config_tests::policy_proof::prove;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 
 #[derive(Debug, SecretConfig)]
 #[config(

@@ -79,7 +79,9 @@ impl Account {
     pub fn kms_key(mut self, arn: impl Into<String>) -> Result<Self, InvalidAccount> {
         let arn = arn.into();
         if !is_key(&arn) {
-            return Err(InvalidAccount("a key is given by its own ARN, `arn:aws:kms:REGION:ACCOUNT:key/ID`, not an alias's"));
+            return Err(InvalidAccount(
+                "a key is given by its own ARN, `arn:aws:kms:REGION:ACCOUNT:key/ID`, not an alias's",
+            ));
         }
         if !self.keys.contains(&arn) {
             self.keys.push(arn);

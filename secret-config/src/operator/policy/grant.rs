@@ -202,10 +202,7 @@ mod tests {
         assert_eq!(arn(shared), shared);
         assert_eq!(arn(&format!("{shared}:3")), shared);
         assert_eq!(arn("/aws/service/x"), "arn:aws:ssm:eu-west-1::parameter/aws/service/x");
-        assert_eq!(
-            parameter_arn("/x", &account("cn-north-1")),
-            "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/x"
-        );
+        assert_eq!(parameter_arn("/x", &account("cn-north-1")), "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/x");
         assert_eq!(
             parameter_arn("/x", &account("us-gov-west-1")),
             "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/x"
@@ -220,9 +217,10 @@ mod tests {
         assert_eq!(arn("orders/db-AbCdEf"), format!("{of}-AbCdEf-??????"), "that is a name");
         assert_eq!(arn(of), format!("{of}-??????"));
         assert_eq!(arn(&format!("{of}-AbCdEf")), format!("{of}-AbCdEf"));
-        assert_eq!(secret_arns("x", &account("us-gov-west-1")).absent.as_deref(), Some(
-            "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:x"
-        ));
+        assert_eq!(
+            secret_arns("x", &account("us-gov-west-1")).absent.as_deref(),
+            Some("arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:x")
+        );
     }
 
     #[test]

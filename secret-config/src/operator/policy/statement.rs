@@ -1,8 +1,8 @@
 //! A statement as all three languages write it, and the IAM document of them.
 
 use super::grant::{Grant, Grants, is_pattern};
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the language, not of the policy.

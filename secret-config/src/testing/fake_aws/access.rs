@@ -52,11 +52,11 @@ pub(super) enum Effect {
 
 #[derive(Debug, Clone)]
 struct Condition {
-    operator: Operator,
     key: String,
     values: Vec<Pattern>,
 }
 
+/// How the values of a condition are read.
 #[derive(Debug, Clone, Copy)]
 enum Operator {
     Equals,
@@ -181,7 +181,7 @@ fn statement(value: &Value) -> Parsed<(Option<String>, Statement)> {
         for (key, values) in object(Some(keys))? {
             let values = texts(Some(values), key)?;
             let values = values.iter().map(|value| Pattern::parse(value, operator)).collect::<Parsed<_>>()?;
-            conditions.push(Condition { operator, key: key.clone(), values });
+            conditions.push(Condition { key: key.clone(), values });
         }
     }
     Ok((sid, Statement { effect, actions, resources, conditions }))
@@ -282,7 +282,8 @@ mod tests {
                {"Effect": "Deny", "Action": "SSM:GetParameters", "Resource": "arn:aws:ssm:*:*:parameter/a/b"}"#,
         )
         .unwrap();
-        let allows = |action: &str, name: &str| policy.allows(action, &format!("arn:aws:ssm:r:1:parameter/{name}"), &[]);
+        let allows =
+            |action: &str, name: &str| policy.allows(action, &format!("arn:aws:ssm:r:1:parameter/{name}"), &[]);
         assert!(allows("ssm:GetParameters", "a/c") && allows("ssm:getparameter", "a/b"));
         assert!(!allows("ssm:GetParameters", "a/b") && !allows("ssm:GetParameters", "b"));
         assert!(!allows("ssm:PutParameter", "a/c") && !policy.allows("ssm:GetParameters", "*", &[]));
@@ -306,7 +307,8 @@ mod tests {
     #[test]
     fn variables_are_the_letters_they_name() {
         let policy =
-            statement(r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s:r:1:x/${*}/${?}${$}/*"}"#).unwrap();
+            statement(r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s:r:1:x/${*}/${?}${$}/*"}"#)
+                .unwrap();
         assert!(policy.allows("a:b", "arn:aws:s:r:1:x/*/?$/anything", &[]));
         assert!(!policy.allows("a:b", "arn:aws:s:r:1:x/y/?$/anything", &[]));
     }
