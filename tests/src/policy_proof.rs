@@ -388,10 +388,11 @@ fn without(statement: &mut Value, part: &Part) -> bool {
     }
 }
 
-/// Whether the part is of a parameter that is read and was not encrypted: which of them are, only the store knows.
+/// Whether the part is of what is asked for and not decrypted: a plain parameter, or a secret that does not exist. Which of
+/// them are, only the store knows.
 fn is_plain(part: &Part, judged: &[Authorization]) -> bool {
     let Part::Context(_, value) = part else { return false };
-    judged.iter().any(|one| one.resource() == value.trim_end_matches("/*"))
+    judged.iter().any(|one| [value.trim_end_matches("/*"), value.trim_end_matches("-??????")].contains(&one.resource()))
 }
 
 /// The name of a candidate, with `*` for what the layers decide.

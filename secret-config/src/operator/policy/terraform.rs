@@ -19,22 +19,44 @@ pub(super) fn document(name: &str, statements: &[Statement<'_>]) -> String {
 fn push_statement(text: &mut String, statement: &Statement<'_>) {
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "  statement {{");
-    let _ = writeln!(text, "    sid     = {}", quoted(&statement.sid));
-    let _ = writeln!(text, "    effect  = \"Allow\"");
-    let _ = writeln!(text, "    actions = [{}]", quoted(statement.action));
-    let _ = writeln!(text, "    resources = {}", list(&statement.resources, "    "));
+    push_attributes(
+        text,
+        "    ",
+        &[
+            ("sid", quoted(&statement.sid)),
+            ("effect", quoted("Allow")),
+            ("actions", format!("[{}]", quoted(statement.action))),
+            ("resources", list(&statement.resources, "    ")),
+        ],
+    );
     for Condition { operator, key, values } in &statement.conditions {
         let _ = writeln!(text, "\n    condition {{");
-        let _ = writeln!(text, "      test     = {}", quoted(operator));
-        let _ = writeln!(text, "      variable = {}", quoted(key));
-        let _ = writeln!(text, "      values = {}", list(values, "      "));
+        push_attributes(
+            text,
+            "      ",
+            &[("test", quoted(operator)), ("variable", quoted(key)), ("values", list(values, "      "))],
+        );
         let _ = writeln!(text, "    }}");
     }
     let _ = writeln!(text, "  }}");
 }
 
-/// One item a line, so that a change is a line in a review.
+/// The formatter sets the equals signs of lines below each other, as far as a value is one line.
+fn push_attributes(text: &mut String, indent: &str, attributes: &[(&str, String)]) {
+    let is_line = |(_, value): &&(&str, String)| !value.contains('\n');
+    let width = attributes.iter().filter(is_line).map(|(name, _)| name.len()).max().unwrap_or_default();
+    for attribute in attributes {
+        let (name, value) = attribute;
+        let width = if is_line(&attribute) { width } else { name.len() };
+        let _ = writeln!(text, "{indent}{name:width$} = {value}");
+    }
+}
+
+/// More than one item stand on a line each, so that a change is a line in a review.
 fn list(items: &[&str], indent: &str) -> String {
+    if let [one] = items {
+        return format!("[{}]", quoted(one));
+    }
     let lines: String = items.iter().map(|item| format!("{indent}  {},\n", quoted(item))).collect();
     format!("[\n{lines}{indent}]")
 }
