@@ -1,5 +1,7 @@
 //! [`Loader`]: what a load is given, and the order of its stages.
 
+#[cfg(feature = "operator")]
+mod ahead;
 mod named;
 #[cfg(feature = "operator")]
 mod observed;
@@ -22,6 +24,8 @@ use crate::source::ssm::ParameterStore;
 use crate::source::writes::Way;
 use crate::source::{Source, file};
 use crate::spec::Spec;
+#[cfg(feature = "operator")]
+pub(crate) use ahead::Absence;
 use figment::Figment;
 use named::Named;
 #[cfg(feature = "operator")]

@@ -7,6 +7,7 @@ mod layout;
 mod listing;
 mod manifest;
 mod page;
+mod policy;
 #[cfg(feature = "aws")]
 mod promotion;
 mod report;
@@ -17,6 +18,7 @@ mod template;
 pub use check::{Check, CheckRow, Finding, FindingKind};
 pub use diff::{Comparison, Diff, DiffRow, diff};
 pub use manifest::{FieldManifest, Manifest, Remote};
+pub use policy::{Account, InvalidAccount, Policy};
 #[cfg(feature = "aws")]
 pub use promotion::{Action, Creation, NewValue, Part, Promotion, Values, Write, WriteOptions, Written};
 pub use report::{Report, ReportCell, ReportRow, report};
