@@ -2,7 +2,7 @@
 
 #[cfg(feature = "aws")]
 use super::writing;
-use super::{Colours, check, completions, diff, explain, manifest, report, template};
+use super::{Colours, check, completions, diff, explain, manifest, policy, report, template};
 use crate::spec::Spec;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -63,6 +63,7 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
         check::command(spec, program),
         diff::command(spec, program),
         report::command(spec, program),
+        policy::command(spec, program),
         #[cfg(feature = "aws")]
         writing::init(spec, program),
         #[cfg(feature = "aws")]

@@ -31,6 +31,7 @@ mod failure;
 mod manifest;
 
 mod paint;
+mod policy;
 mod report;
 mod template;
 #[cfg(feature = "aws")]
@@ -187,6 +188,7 @@ impl<T: SecretConfig> Session<'_, T> {
             "report" => Ok(report::run(self, matches).await),
             #[cfg(feature = "aws")]
             "init" | "promote" | "set" => writing::run(name, self, matches, console).await,
+            "policy" => policy::run(self, matches),
             "template" => template::run(self, matches),
             // clap knows no other.
             _ => Ok(Told::nothing(Exit::CouldNotRun)),
