@@ -46,8 +46,8 @@ pub use secret_config_derive::SecretConfig;
 #[doc = include_str!("shapes.md")]
 pub mod _shapes {}
 
-// The same.
-#[cfg(any(doc, all(doctest, feature = "cli", feature = "testing", feature = "ssm", feature = "secretsmanager")))]
+// The same, for those who have the tools.
+#[cfg(all(feature = "cli", any(doc, all(doctest, feature = "testing", feature = "ssm", feature = "secretsmanager"))))]
 #[doc = include_str!("operations.md")]
 pub mod _operations {}
 

@@ -46,12 +46,17 @@ pub(super) fn program(arguments: &[OsString]) -> String {
 }
 
 pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
+    let lines = [
+        ("check --env prod", "is everything there?"),
+        ("explain --env prod", "where does each value come from?"),
+        ("promote dev prod", "create what prod lacks"),
+    ];
     let command = Command::new("config")
         .bin_name(program)
         .about(format!("What `{}` needs, where each value comes from, and whether it is there", spec.type_name))
         .after_help(format!(
             "Exit codes: 0 all is well, 1 something is wrong, 2 the command could not run\n\n{}",
-            examples(program, &[("explain --env ENVIRONMENT", "where each value comes from")])
+            examples(program, &lines)
         ))
         .subcommand_required(true)
         .arg_required_else_help(true)

@@ -2,6 +2,7 @@
 
 use super::{Exit, Told};
 use crate::secret::Secret;
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use zeroize::Zeroizing;
@@ -45,15 +46,21 @@ pub enum Colours {
     Never,
 }
 
+impl Colours {
+    fn of(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+        match is_terminal && !is_set("NO_COLOR") && !is_dumb {
+            true => Self::Always,
+            false => Self::Never,
+        }
+    }
+}
+
 impl Console<'static> {
     /// The process's. It has colours if standard output is a terminal that shows them, and `NO_COLOR` is not set.
     pub fn of_process() -> Self {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        let colours = match io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb {
-            true => Colours::Always,
-            false => Colours::Never,
-        };
+        let colours = Colours::of(io::stdout().is_terminal(), |name| std::env::var_os(name));
         let console = Self::new(io::stdout(), io::stderr()).with_colours(colours).with_input(io::stdin());
         match io::stdin().is_terminal() {
             true => console.with_person(at_terminal),
@@ -160,4 +167,19 @@ fn at_terminal(question: &str, echo: Echo) -> io::Result<Secret<String>> {
         return Err(ErrorKind::UnexpectedEof.into());
     }
     Ok(Secret::new(answer.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_for_terminals_that_show_them_and_people_who_want_them() {
+        let with = |name: &'static str, value: &'static str| move |asked: &str| (asked == name).then(|| value.into());
+        assert_eq!(Colours::of(true, |_| None), Colours::Always);
+        assert_eq!(Colours::of(false, |_| None), Colours::Never);
+        assert_eq!(Colours::of(true, with("NO_COLOR", "1")), Colours::Never);
+        assert_eq!(Colours::of(true, with("NO_COLOR", "")), Colours::Always);
+        assert_eq!(Colours::of(true, with("TERM", "dumb")), Colours::Never);
+    }
 }

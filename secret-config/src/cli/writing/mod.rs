@@ -7,7 +7,7 @@ use super::{Console, Exit, Session, Told, failure};
 use crate::SecretConfig;
 use crate::error::LoadError;
 use crate::loader::Loader;
-use crate::operator::{Promotion, WriteOptions};
+use crate::operator::{Creation, Part, Promotion, Write, WriteOptions};
 use crate::spec::Spec;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -166,7 +166,7 @@ async fn write<T: SecretConfig>(
         Err(Failed(why)) => return Ok(Told::error(format!("error: {why}\n"), Exit::CouldNotRun)),
     };
     let (mut done, all) = (0, promotion.creations().len());
-    let tell = |write: &crate::operator::Write| {
+    let tell = |write: &Write| {
         done += 1;
         console.say(&format!("[{done}/{all}] {write}\n"));
     };
@@ -181,8 +181,8 @@ async fn write<T: SecretConfig>(
 
 /// What is there already needs no copy.
 fn is_lacking(promotion: &Promotion, field: &str) -> bool {
-    let parts = promotion.creations().iter().flat_map(|creation| creation.parts());
-    parts.flat_map(|part| part.fields()).any(|lacking| lacking == field)
+    let parts = promotion.creations().iter().flat_map(Creation::parts);
+    parts.flat_map(Part::fields).any(|lacking| lacking == field)
 }
 
 fn options(matches: &ArgMatches) -> WriteOptions {

@@ -3,7 +3,7 @@
 
 use super::Console;
 use crate::cli::console::Echo;
-use crate::operator::{NewValue, Part, Promotion, Values};
+use crate::operator::{Creation, NewValue, Part, Promotion, Values};
 use crate::secret::Secret;
 use clap::ArgMatches;
 use std::io;
@@ -39,7 +39,7 @@ pub(super) fn of_one(matches: &ArgMatches, console: &mut Console<'_>, promotion:
         }
         return Ok(Values::new().with(field, NewValue::text(owned(line(&text)))));
     }
-    let part = promotion.creations().iter().flat_map(|creation| creation.parts()).next();
+    let part = promotion.creations().iter().flat_map(Creation::parts).next();
     match part.map(|part| typed(console, part)).transpose()?.flatten() {
         Some(value) => Ok(Values::new().with(field, value)),
         None => Err(Failed("no value was typed, and nothing written".to_owned())),
@@ -68,7 +68,7 @@ pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Res
 
 /// Asks for what is still missing. No answer is none.
 pub(super) fn ask(console: &mut Console<'_>, promotion: &Promotion, values: &mut Values) {
-    for part in promotion.creations().iter().flat_map(|creation| creation.parts()) {
+    for part in promotion.creations().iter().flat_map(Creation::parts) {
         let Some(field) = part.fields().first().filter(|_| !part.fields().iter().any(|field| values.has(field))) else {
             continue;
         };
