@@ -63,6 +63,19 @@ pub trait SecretConfig: Nested {
         Self::loader(environment).manifest()
     }
 
+    /// Compares two environments of this config: the short form of [`operator::diff`](crate::operator::diff()).
+    ///
+    /// # Errors
+    ///
+    /// If one of them could not be looked at.
+    #[cfg(feature = "operator")]
+    fn diff(
+        one: Loader<Self>,
+        other: Loader<Self>,
+    ) -> impl Future<Output = Result<crate::operator::Diff, LoadError>> + Send {
+        crate::operator::diff(one, other)
+    }
+
     /// A load of the environment that `variable` names, to which more is said before it starts.
     fn loader_from(variable: &str) -> Loader<Self> {
         const { Self::SPEC.check_as_root() };

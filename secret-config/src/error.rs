@@ -190,7 +190,7 @@ impl Problem {
     }
 
     /// The fields and what is wrong with them, in one line.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         const SHOWN: usize = 8;
         match self.fields.len() {
             0 => self.message.clone(),
@@ -200,7 +200,7 @@ impl Problem {
     }
 
     /// Where it was looked for, where it came from, and what to do, each behind its label.
-    fn notes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub(crate) fn notes(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let help = self.help.iter().map(|help| ("next step", help.as_str()));
         self.notes.iter().map(|(label, text)| (*label, text.as_str())).chain(help)
     }
@@ -208,7 +208,7 @@ impl Problem {
 
 /// Keys and values of files and variables may hold anything: what would steer a terminal or forge a line of a log is
 /// shown escaped.
-fn printable(text: impl Into<String>) -> String {
+pub(crate) fn printable(text: impl Into<String>) -> String {
     let text = text.into();
     if !text.contains(char::is_control) {
         return text;

@@ -24,6 +24,8 @@ pub struct Origin {
     pub(crate) provenance: Provenance,
     /// The value by a key of this process, for whoever compares two loads.
     pub(crate) fingerprint: Option<Fingerprint>,
+    /// The value for a person to read, if it is plain and somebody asked.
+    pub(crate) value: Option<String>,
 }
 
 /// The layers, lowest first.

@@ -1,6 +1,8 @@
 #![doc = include_str!("guide.md")]
 
 mod assemble;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod config;
 mod environment;
 mod error;
@@ -43,6 +45,11 @@ pub use secret_config_derive::SecretConfig;
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("shapes.md")]
 pub mod _shapes {}
+
+// The same, for those who have the tools.
+#[cfg(all(feature = "cli", any(doc, all(doctest, feature = "testing", feature = "ssm", feature = "secretsmanager"))))]
+#[doc = include_str!("operations.md")]
+pub mod _operations {}
 
 /// What generated code names. Not covered by semver.
 #[doc(hidden)]

@@ -88,6 +88,12 @@ impl Step {
         }
     }
 
+    /// Whether this is the name of a leaf without a key of its own.
+    #[cfg(feature = "operator")]
+    pub(crate) fn is_rest(&self) -> bool {
+        matches!(self.kind, StepKind::Rest)
+    }
+
     /// Whether this is no field, but one of many below it.
     pub(crate) fn is_entry(&self) -> bool {
         matches!(self.kind, StepKind::Entry | StepKind::Index)

@@ -8,7 +8,9 @@ pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
+pub mod policy_proof;
 pub mod python;
+pub mod stable;
 pub mod table;
 pub mod tls;
 pub mod traces;

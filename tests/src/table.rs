@@ -1,6 +1,7 @@
 //! The table of cases that run against `FakeAws` and moto alike, and what its cases have in common.
 
 use crate::emulator::Emulator;
+use crate::policy_proof::prove_unless_denied;
 use secret_config::{LoadError, Loader, ProblemKind, SecretConfig};
 use std::fmt;
 use tempfile::TempDir;
@@ -57,10 +58,15 @@ pub fn directory(default_toml: &str) -> TempDir {
     directory
 }
 
-/// Loads with this `config/default.toml` below what the stores have.
+/// Loads with this `config/default.toml` below what the stores have. Where that succeeds, the policy of the load is proved.
 pub async fn load<T: SecretConfig>(emulator: &Emulator, default_toml: &str) -> Result<T, LoadError> {
     let directory = directory(default_toml);
-    loader::<T>(emulator).root(directory.path()).load().await
+    let loader = || loader::<T>(emulator).root(directory.path());
+    let result = loader().load().await;
+    if let (Ok(_), Some(fake)) = (&result, emulator.as_fake()) {
+        prove_unless_denied(fake, loader).await;
+    }
+    result
 }
 
 /// The kinds of a failed load's problems with their fields, in order.

@@ -3,7 +3,7 @@
 
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
-use aws_sdk_ssm::types::{Parameter, ParameterType};
+use aws_sdk_ssm::types::{Parameter, ParameterHistory, ParameterType, ResourceTypeForTagging, Tag};
 use secret_config_tests::emulator::Emulator;
 use std::future::Future;
 use std::pin::Pin;
@@ -172,6 +172,34 @@ fn parameter_store() -> Vec<Case> {
             let put = aws.ssm().put_parameter().name(aws.parameter("key")).value("value");
             code(put.r#type(ParameterType::SecureString).key_id("alias/unknown").send().await)
         } => "InvalidKeyId", moto "ok" because "moto does not look at keys"),
+        row!("the keys of two versions, the second without saying one", |aws| {
+            let name = aws.parameter("key");
+            for key in [Some("alias/orders"), None] {
+                if let (Some(fake), Some(key)) = (aws.as_fake(), key) {
+                    fake.add_key(key);
+                }
+                let put = aws.ssm().put_parameter().name(&name).value("value").r#type(ParameterType::SecureString);
+                put.set_key_id(key.map(str::to_owned)).overwrite(true).send().await.unwrap();
+            }
+            let history = aws.ssm().get_parameter_history().name(name).send().await.unwrap();
+            let keys: Vec<_> = history.parameters().iter().filter_map(ParameterHistory::key_id).collect();
+            keys.join(" ")
+        } => "alias/orders alias/aws/ssm"),
+        row!("the tags of a parameter", |aws| {
+            let name = aws.parameter("key");
+            let tag = Tag::builder().key("service").value("orders").build().unwrap();
+            let put = aws.ssm().put_parameter().name(&name).value("value").r#type(ParameterType::String).tags(tag);
+            put.send().await.unwrap();
+            let list = aws.ssm().list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter);
+            let tags = list.resource_id(name).send().await.unwrap();
+            let tags: Vec<_> = tags.tag_list().iter().map(|tag| format!("{}={}", tag.key(), tag.value())).collect();
+            tags.join(" ")
+        } => "service=orders"),
+        row!("tags of a new version", |aws| {
+            let name = seeded(aws, ParameterType::String, &["value"]).await;
+            let tag = Tag::builder().key("service").value("orders").build().unwrap();
+            code(aws.ssm().put_parameter().name(name).value("new").overwrite(true).tags(tag).send().await)
+        } => "ValidationException"),
         row!("a parameter that exists, without overwriting", |aws| {
             seeded(aws, ParameterType::String, &["value"]).await;
             put(aws, "key", "other").await
@@ -271,6 +299,15 @@ fn secrets_manager() -> Vec<Case> {
             created(aws, "db").await;
             code(aws.secretsmanager().create_secret().name(aws.secret("db")).secret_string("other").send().await)
         } => "ResourceExistsException"),
+        row!("a secret that is created twice with one token and value", |aws| {
+            let create = || {
+                let create = aws.secretsmanager().create_secret().name(aws.secret("db")).secret_string("value");
+                create.client_request_token("00000000-0000-4000-8000-000000000000").send()
+            };
+            let one = create().await.unwrap();
+            let again = create().await;
+            (again.is_ok_and(|again| again.version_id() == one.version_id())).to_string()
+        } => "true"),
         row!("a name that cannot be", |aws| {
             let create = aws.secretsmanager().create_secret().name(aws.secret("with space"));
             code(create.secret_string("value").send().await)

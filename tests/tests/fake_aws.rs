@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_secretsmanager::primitives::Blob;
-use aws_sdk_ssm::types::{ParameterTier, ParameterType};
+use aws_sdk_ssm::types::{ParameterTier, ParameterType, ResourceTypeForTagging, Tag};
 use secret_config::testing::{Failure, FakeAws, Parameter};
 use secret_config_tests::emulator::sdk_config;
 use std::time::{Duration, Instant};
@@ -255,6 +255,50 @@ mod parameters {
         };
         assert_eq!(refusal(put("alias/unknown").await).code, "InvalidKeyId");
         put("alias/aws/ssm").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn each_version_has_the_key_that_it_was_written_with() {
+        let aws = start().await;
+        aws.add_key("alias/orders");
+        let client = ssm(&aws);
+        let put = |key: Option<&str>| {
+            let put = client.put_parameter().name("key").value(CANARY).r#type(ParameterType::SecureString);
+            put.set_key_id(key.map(str::to_owned)).overwrite(true).send()
+        };
+        put(Some("alias/orders")).await.unwrap();
+        put(None).await.unwrap();
+        let history = client.get_parameter_history().name("key").send().await.unwrap();
+        let keys: Vec<_> = history.parameters().iter().map(|version| (version.version(), version.key_id())).collect();
+        assert_eq!(keys, [(1, Some("alias/orders")), (2, Some("alias/aws/ssm"))], "a trap of the real service");
+        assert!(!history.parameters()[0].value().unwrap().contains(CANARY));
+        let open = client.get_parameter_history().name("key").with_decryption(true).send().await.unwrap();
+        assert_eq!(open.parameters()[1].value(), Some(CANARY));
+        assert_eq!(refusal(client.get_parameter_history().name("other").send().await).code, "ParameterNotFound");
+    }
+
+    #[tokio::test]
+    async fn tags_are_given_to_what_is_new_and_need_a_permission_of_their_own() {
+        let aws = start().await;
+        let client = ssm(&aws);
+        let put = |name: &str, keys: Vec<String>| {
+            let tag = |key: String| Tag::builder().key(key).value("value").build().unwrap();
+            let put = client.put_parameter().name(name).value("value").r#type(ParameterType::String);
+            put.set_tags(Some(keys.into_iter().map(tag).collect())).send()
+        };
+        put("key", vec!["team".into(), "cost".into()]).await.unwrap();
+        let list = |name: &str| {
+            client.list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter).resource_id(name).send()
+        };
+        let tags = list("key").await.unwrap();
+        assert_eq!(tags.tag_list().iter().map(Tag::key).collect::<Vec<_>>(), ["team", "cost"]);
+        assert_eq!(refusal(list("other").await).code, "InvalidResourceId");
+        for keys in [vec!["aws:x".to_owned()], vec![String::new()], (0..51).map(|index| index.to_string()).collect()] {
+            assert_eq!(refusal(put("other", keys).await).code, "ValidationException");
+        }
+        aws.deny("ssm:AddTagsToResource", "*");
+        assert_eq!(refusal(put("other", vec!["team".into()]).await).code, "AccessDeniedException");
+        put("other", Vec::new()).await.unwrap();
     }
 
     #[tokio::test]

@@ -79,7 +79,7 @@ fn value(body: Body) -> Value {
 static NOTHING: Syntax = Syntax { line: 1, column: 1, reason: "unexpected end of the document" };
 
 /// A key of the document, dots included; or, with a leading slash, a JSON pointer.
-pub(super) fn entry<'n>(document: &'n Node, key: &str) -> Option<&'n Node> {
+pub(crate) fn entry<'n>(document: &'n Node, key: &str) -> Option<&'n Node> {
     let Some(pointer) = key.strip_prefix('/') else { return document.table().and(document.child(key)) };
     pointer.split('/').try_fold(document, |node, step| node.child(&step.replace("~1", "/").replace("~0", "~")))
 }

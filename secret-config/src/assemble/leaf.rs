@@ -3,7 +3,7 @@
 use super::fetched::{entry, formatted};
 use super::policy::Stands;
 use super::report::{Cause, Supplied, lacks_attribute};
-use super::{Assembler, words};
+use super::{Assembler, plain, words};
 use crate::error::{Problem, ProblemKind};
 use crate::explanation::{Layer, Origin};
 use crate::layers::Standing;
@@ -135,6 +135,9 @@ impl Assembler<'_> {
         let scope = is_secret.then(Scope::enter);
         let (result, secrets) = Scope::watch(|| read(Deserializer::new(node)));
         drop(scope);
+        if secrets.any() || result.is_err() {
+            self.forget_value(secrets.any());
+        }
         let stands = Stands { at: &at, in_file, texts: texts.as_deref() };
         if let Some(at) = self.misplaced_within(field, &secrets, &stands) {
             self.refuse_secret(field, at);
@@ -142,7 +145,7 @@ impl Assembler<'_> {
         }
         let error = match result {
             Ok(value) => return Some(value),
-            Err(error) if secrets.any() => error.redact(),
+            Err(error) if secrets.any() || self.is_for_tools() => error.redact(),
             Err(error) => error,
         };
         let place = error.place();
@@ -367,6 +370,11 @@ impl Assembler<'_> {
         }
     }
 
+    /// Whether this is for `check` and `diff`, which repeat no value at all, not even a plain one.
+    fn is_for_tools(&self) -> bool {
+        self.origins.as_ref().is_some_and(|noted| noted.fingerprints.is_some())
+    }
+
     pub(super) fn trace(&self, path: &Path, supplied: &Supplied, value: Option<&Node>, is_secret: bool) {
         let origin = self.origin(supplied);
         tracing::debug!(target: "secret_config", field = %path, %origin, "loaded");
@@ -377,8 +385,19 @@ impl Assembler<'_> {
             Supplied::Store { provenance, .. } => (Layer::Remote, provenance.clone()),
         };
         let fingerprint = noted.fingerprints.as_ref().zip(value).map(|(key, value)| value.fingerprint(key));
+        let value = value.filter(|_| noted.keeps_values && !is_secret).and_then(plain::shown);
         let (field, origin) = (path.to_string(), origin.to_string());
-        noted.origins.borrow_mut().push(Origin { field, origin, layer, is_secret, provenance, fingerprint });
+        noted.origins.borrow_mut().push(Origin { field, origin, layer, is_secret, provenance, fingerprint, value });
+    }
+
+    /// Takes back the value that was kept of this field: its type has a secret in it, or could not tell.
+    fn forget_value(&self, is_secret: bool) {
+        let Some(noted) = &self.origins else { return };
+        let field = self.path.to_string();
+        if let Some(origin) = noted.origins.borrow_mut().iter_mut().rev().find(|origin| origin.field == field) {
+            origin.value = None;
+            origin.is_secret |= is_secret;
+        }
     }
 
     /// A newline at the end of a one-line secret is most often an editor's. It is kept, and told by name.

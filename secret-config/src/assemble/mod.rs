@@ -5,6 +5,7 @@
 mod fetched;
 mod kinds;
 mod leaf;
+mod plain;
 mod policy;
 mod report;
 mod words;
@@ -20,6 +21,8 @@ use crate::plan::{Plan, Values};
 use crate::spec::{Field, Kind, Section, Shape, Spec};
 use crate::text::{Absent, Deserializer, Error};
 use fetched::Fetched;
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) use fetched::entry;
 use report::{Cause, Supplied};
 use serde::de::Deserialize;
 use std::cell::RefCell;
@@ -46,6 +49,7 @@ pub struct Assembler<'a> {
 struct Noted {
     origins: RefCell<Vec<Origin>>,
     fingerprints: Option<RandomState>,
+    keeps_values: bool,
 }
 
 /// What the stages before this one found.
@@ -80,7 +84,13 @@ impl<'a> Assembler<'a> {
 
     /// Keeps where each value comes from; and with a key what it is, to be compared with another load's.
     pub(crate) fn note_origins(&mut self, fingerprints: Option<RandomState>) {
-        self.origins = Some(Noted { origins: RefCell::default(), fingerprints });
+        self.origins = Some(Noted { origins: RefCell::default(), fingerprints, keeps_values: false });
+    }
+
+    /// The same, and the plain values with it, for a person to read.
+    #[cfg(feature = "cli")]
+    pub(crate) fn note_values(&mut self) {
+        self.origins = Some(Noted { origins: RefCell::default(), fingerprints: None, keeps_values: true });
     }
 
     /// What was kept.

@@ -1,6 +1,10 @@
 //! [`Loader`]: what a load is given, and the order of its stages.
 
+#[cfg(feature = "operator")]
+mod ahead;
 mod named;
+#[cfg(feature = "operator")]
+mod observed;
 mod order;
 
 use crate::assemble::{Assembler, Stage};
@@ -16,10 +20,16 @@ use crate::source::aws;
 use crate::source::secretsmanager::SecretsManager;
 #[cfg(feature = "ssm")]
 use crate::source::ssm::ParameterStore;
+#[cfg(all(feature = "operator", feature = "aws"))]
+use crate::source::writes::Way;
 use crate::source::{Source, file};
 use crate::spec::Spec;
+#[cfg(feature = "operator")]
+pub(crate) use ahead::Absence;
 use figment::Figment;
 use named::Named;
+#[cfg(feature = "operator")]
+pub(crate) use observed::{Asked, Observed, Placed, is_within};
 use std::ffi::OsString;
 #[cfg(feature = "operator")]
 use std::hash::RandomState;
@@ -228,8 +238,29 @@ impl<T: crate::SecretConfig> Loader<T> {
     pub(crate) async fn observe(self, fingerprints: RandomState) -> Result<Observed, LoadError> {
         let purpose = Purpose::Compare(fingerprints);
         let assembled = self.run(T::SPEC, purpose, |assembler| T::assemble(assembler, None)).await?;
-        let Assembled { environment, origins, problems, .. } = assembled;
-        Ok(Observed { environment: environment.to_string(), origins, problems })
+        let Assembled { environment, fields, origins, problems, .. } = assembled;
+        let (config, environment) = (T::SPEC.type_name, environment.to_string());
+        Ok(Observed { config, environment, fields, origins, problems })
+    }
+}
+
+/// What a person wants to know of a load, and everything that is wrong with it.
+#[cfg(feature = "cli")]
+pub(crate) struct Overview {
+    pub(crate) config: &'static str,
+    pub(crate) environment: String,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) report: LoadReport,
+    pub(crate) problems: Vec<Problem>,
+}
+
+#[cfg(feature = "cli")]
+impl<T: crate::SecretConfig> Loader<T> {
+    /// Runs the load for a person who wants to see it, whether or not its values make a config.
+    pub(crate) async fn overview(self) -> Result<Overview, LoadError> {
+        let assembled = self.run(T::SPEC, Purpose::Show, |assembler| T::assemble(assembler, None)).await?;
+        let Assembled { spec, environment, origins, report, problems, .. } = assembled;
+        Ok(Overview { config: spec.type_name, environment: environment.to_string(), origins, report, problems })
     }
 }
 
@@ -240,11 +271,11 @@ pub(crate) struct Planned {
     pub(crate) requests: Vec<crate::plan::Request>,
 }
 
-/// What was seen of the values of a load, and everything that is wrong with it.
-#[cfg(feature = "operator")]
-pub(crate) struct Observed {
+/// What was seen on the way of a load, and everything that is wrong with it.
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) struct Surveyed<S> {
     pub(crate) environment: String,
-    pub(crate) origins: Vec<Origin>,
+    pub(crate) seen: S,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -252,6 +283,12 @@ pub(crate) struct Observed {
 impl<T: crate::SecretConfig> Loader<T> {
     /// The plan of the load, and the files' part in it: nothing is asked.
     pub(crate) fn plan(self) -> Result<Planned, LoadError> {
+        let (environment, plan) = self.whole_plan()?;
+        Ok(Planned { environment, requests: plan.requests })
+    }
+
+    /// The same, with the fields that each request is for.
+    pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
         let mut given = self.given;
@@ -265,7 +302,29 @@ impl<T: crate::SecretConfig> Loader<T> {
         if !problems.is_empty() {
             return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
         }
-        Ok(Planned { environment: environment.to_string(), requests: plan.requests })
+        Ok((environment.to_string(), plan))
+    }
+
+    /// Runs a whole load for what `look` sees in its plan and in what the stores answered, and for what is wrong with it.
+    #[cfg(feature = "aws")]
+    pub(crate) async fn survey<S>(
+        self,
+        look: fn(&'static Spec, &Plan, &[Outcome]) -> S,
+    ) -> Result<Surveyed<S>, LoadError> {
+        let spec = T::SPEC;
+        let span = tracing::info_span!(target: "secret_config", "survey", config = spec.type_name);
+        let gathered = self.gather(spec).instrument(span.clone()).await?;
+        let _in_it = span.enter();
+        let seen = look(spec, &gathered.plan, &gathered.outcomes);
+        let assembled = gathered.assemble(spec, &Purpose::Load, |assembler| T::assemble(assembler, None));
+        let Assembled { environment, problems, .. } = assembled;
+        Ok(Surveyed { environment: environment.to_string(), seen, problems })
+    }
+
+    /// The way to the stores, for calls that follow the load's.
+    #[cfg(feature = "aws")]
+    pub(crate) fn way(&self) -> Way {
+        Way { aws: self.aws.clone(), deadline: self.deadline }
     }
 
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
@@ -282,6 +341,8 @@ enum Purpose {
     Explain,
     #[cfg(feature = "operator")]
     Compare(RandomState),
+    #[cfg(feature = "cli")]
+    Show,
 }
 
 impl<T> Loader<T> {
@@ -363,9 +424,16 @@ impl Gathered {
             Purpose::Explain => assembler.note_origins(None),
             #[cfg(feature = "operator")]
             Purpose::Compare(key) => assembler.note_origins(Some(key.clone())),
+            #[cfg(feature = "cli")]
+            Purpose::Show => assembler.note_values(),
         }
         let config = stage(&mut self.report, "assemble", || assemble(&mut assembler));
         let origins = assembler.take_origins();
+        #[cfg(feature = "operator")]
+        let fields = match purpose {
+            Purpose::Compare(_) => observed::fields(spec, &self.layers, &self.plan),
+            _ => Vec::new(),
+        };
         let of_fields = assembler.into_problems();
         let mut problems = std::mem::take(&mut self.layers.problems);
         problems.append(&mut self.plan.problems);
@@ -373,7 +441,16 @@ impl Gathered {
         if !problems.is_empty() {
             order::sort(&mut problems, spec, &self.layers);
         }
-        Assembled { spec, environment: self.environment, config, origins, report: self.report, problems }
+        Assembled {
+            spec,
+            environment: self.environment,
+            config,
+            origins,
+            #[cfg(feature = "operator")]
+            fields,
+            report: self.report,
+            problems,
+        }
     }
 }
 
@@ -383,6 +460,8 @@ struct Assembled<C> {
     environment: Environment,
     config: Option<C>,
     origins: Vec<Origin>,
+    #[cfg(feature = "operator")]
+    fields: Vec<Placed>,
     report: LoadReport,
     problems: Vec<Problem>,
 }

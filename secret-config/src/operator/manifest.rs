@@ -1,5 +1,6 @@
 //! [`Manifest`]: every field of a config and where its value may come from, as data. Nothing is read, nothing is asked.
 
+use super::layout::Layout;
 use crate::environment::Environment;
 use crate::error::Problem;
 use crate::layers::variable_names;
@@ -50,6 +51,9 @@ pub struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
     fields: Vec<FieldManifest>,
+    /// The tables that files have for them.
+    #[serde(skip)]
+    pub(super) layout: Layout,
 }
 
 /// One field.
@@ -138,6 +142,7 @@ impl Manifest {
             is_offline: spec.root.offline.contains(&environment),
             prefix,
             fields: walk.fields,
+            layout: Layout::of(spec),
         })
     }
 }
@@ -166,6 +171,11 @@ impl FieldManifest {
     /// The default as the struct spells it, if it has one and is no secret.
     pub fn default(&self) -> Option<&'static str> {
         self.default
+    }
+
+    /// Other keys that files may have for it.
+    pub fn aliases(&self) -> &[&'static str] {
+        &self.aliases
     }
 
     /// The environment variables that supply it, the first one first. `ENTRY` stands for the key of an entry.

@@ -40,6 +40,7 @@ use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
 /// What the loader was given for AWS.
+#[derive(Clone)]
 pub(crate) struct Given {
     pub(crate) config: Option<SdkConfig>,
     pub(crate) region: Option<String>,
@@ -459,6 +460,16 @@ pub(super) fn correct_region(config: &SdkConfig) -> String {
 pub(super) fn allow_decryption(config: &SdkConfig, service: &str) -> String {
     let region = config.region().map_or("REGION", |region| region.as_ref());
     format!("allow kms:Decrypt on its key, via {service}.{region}.amazonaws.com, and see whether the key is enabled")
+}
+
+/// The next step for a person with whose key `service` cannot encrypt.
+#[cfg(feature = "operator")]
+pub(super) fn allow_encryption(config: &SdkConfig, service: &str) -> String {
+    let region = config.region().map_or("REGION", |region| region.as_ref());
+    format!(
+        "see whether the KMS key exists and is enabled, and allow kms:GenerateDataKey, kms:Encrypt and kms:Decrypt on it, \
+         via {service}.{region}.amazonaws.com"
+    )
 }
 
 #[cfg(test)]

@@ -9,11 +9,14 @@ use crate::tree::{Node, Value};
 use zeroize::Zeroizing;
 
 /// The codes that are passed on; anything else could be text of whatever stands between us and the service.
-const KNOWN_CODES: [&str; 33] = [
+const KNOWN_CODES: [&str; 43] = [
     "AccessDenied",
     "AccessDeniedException",
     "DecryptionFailure",
+    "EncryptionFailure",
     "ExpiredTokenException",
+    "HierarchyLevelLimitExceededException",
+    "HierarchyTypeMismatchException",
     "IncompleteSignature",
     "IncompleteSignatureException",
     "InternalServerError",
@@ -24,14 +27,19 @@ const KNOWN_CODES: [&str; 33] = [
     "InvalidParameterException",
     "InvalidRequestException",
     "InvalidSignatureException",
+    "LimitExceededException",
     "MissingAuthenticationTokenException",
     "OptInRequired",
+    "ParameterAlreadyExists",
+    "ParameterLimitExceeded",
+    "ParameterMaxVersionLimitExceeded",
     "ParameterNotFound",
     "ParameterVersionNotFound",
     "RequestExpired",
     "RequestInTheFuture",
     "RequestLimitExceeded",
     "RequestTimeTooSkewed",
+    "ResourceExistsException",
     "ResourceNotFoundException",
     "ServiceUnavailable",
     "SignatureDoesNotMatch",
@@ -40,8 +48,10 @@ const KNOWN_CODES: [&str; 33] = [
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "TooManyUpdates",
     "UnknownOperationException",
     "UnrecognizedClientException",
+    "UnsupportedParameterType",
     "ValidationException",
 ];
 
@@ -72,7 +82,9 @@ pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind,
     match code {
         "ResourceNotFoundException" if words.contains(STAGE) => (Kind::NotFound, Some(NO_VALUE)),
         "ParameterNotFound" | "ParameterVersionNotFound" | "ResourceNotFoundException" => (Kind::NotFound, None),
-        "InvalidKeyId" | "DecryptionFailure" | "InvalidKeyId.NotFound" => (Kind::Undecryptable, None),
+        "InvalidKeyId" | "DecryptionFailure" | "EncryptionFailure" | "InvalidKeyId.NotFound" => {
+            (Kind::Undecryptable, None)
+        }
         "AccessDenied" | "AccessDeniedException" if KMS.iter().any(|kms| words.contains(kms)) => {
             (Kind::Undecryptable, None)
         }
@@ -82,7 +94,8 @@ pub(super) fn kind_of(code: &str, words: &str, status: u16) -> (SourceErrorKind,
         | "ThrottlingException"
         | "TooManyRequestsException"
         | "RequestLimitExceeded"
-        | "SlowDown" => (Kind::Throttled, None),
+        | "SlowDown"
+        | "TooManyUpdates" => (Kind::Throttled, None),
         "ExpiredTokenException" | "RequestExpired" => (Kind::NoCredentials, Some(EXPIRED)),
         "RequestTimeTooSkewed" | "RequestInTheFuture" => (Kind::NoCredentials, Some(SKEWED)),
         "InvalidSignatureException" | "SignatureDoesNotMatch" if words.contains(SIGNATURE) => {

@@ -18,6 +18,8 @@ mod scrub;
 pub(crate) mod secretsmanager;
 #[cfg(feature = "ssm")]
 pub(crate) mod ssm;
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) mod writes;
 
 pub use memory::Memory;
 
@@ -83,6 +85,8 @@ pub(crate) struct Provenance {
     /// When that version was written.
     pub(crate) modified: Option<SystemTime>,
     pub(crate) parameter: Option<ParameterKind>,
+    /// Whether it nearly fills a standard parameter, if it is one. Not by how much: that would tell its length.
+    pub(crate) is_near_limit: bool,
 }
 
 /// The types of parameters.
@@ -113,7 +117,13 @@ impl Payload {
     /// Everything below a level of names.
     #[cfg_attr(not(feature = "ssm"), expect(dead_code, reason = "only Parameter Store has levels"))]
     pub(crate) fn level(entries: Vec<(String, Self)>) -> Self {
-        Self::new(Body::Level(entries.into_iter().map(|(name, payload)| (name, payload.body)).collect()))
+        let all = || entries.iter().map(|(_, entry)| &entry.provenance);
+        // One that is open is what there is to say of them all.
+        let of_open = all().map(|entry| entry.parameter).find(|kind| *kind != Some(ParameterKind::SecureString));
+        let parameter = of_open.unwrap_or(Some(ParameterKind::SecureString));
+        let is_near_limit = all().any(|entry| entry.is_near_limit);
+        let body = Body::Level(entries.into_iter().map(|(name, payload)| (name, payload.body)).collect());
+        Self { body, provenance: Provenance { parameter, is_near_limit, ..Provenance::default() } }
     }
 
     fn new(body: Body) -> Self {

@@ -19,9 +19,6 @@ use std::time::SystemTime;
 /// What `BatchGetSecretValue` takes in one call.
 const IDS_PER_CALL: usize = 20;
 
-/// The only stage that the batch call reads.
-const CURRENT: &str = "AWSCURRENT";
-
 pub(crate) struct SecretsManager {
     connection: Arc<Connection>,
     calls: Calls,
@@ -46,9 +43,7 @@ impl SecretsManager {
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
         let call = Call { store: self, config, client: &self.client(config), keys };
-        let is_current =
-            |index: &usize| keys[*index].version().is_none() && matches!(keys[*index].stage(), None | Some(CURRENT));
-        let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(is_current);
+        let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(|index| keys[*index].is_current());
         let batches: Vec<_> = match current.as_slice() {
             [one] => {
                 single.push(*one);
@@ -331,6 +326,7 @@ impl Origin {
             version: version.filter(|version| codes::is_request_id(version)),
             modified: created.and_then(|created| SystemTime::try_from(created).ok()),
             parameter: None,
+            is_near_limit: false,
         }
     }
 }

@@ -22,6 +22,9 @@ const NAMES_PER_CALL: usize = 10;
 /// What `GetParametersByPath` gives in one page.
 const ENTRIES_PER_PAGE: i32 = 10;
 
+/// The bytes of a value that is at 90 % of what a standard parameter takes, or above. One that has more is no standard one.
+const NEAR_LIMIT: std::ops::RangeInclusive<usize> = 3687..=4096;
+
 pub(crate) struct ParameterStore {
     connection: Arc<Connection>,
     calls: Calls,
@@ -228,6 +231,7 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
     let Some(value) = parameter.value else {
         return Err(aws::without_value());
     };
+    let is_near_limit = NEAR_LIMIT.contains(&value.len());
     let kind = match parameter.r#type {
         Some(ParameterType::StringList) => Some(ParameterKind::StringList),
         Some(ParameterType::SecureString) => Some(ParameterKind::SecureString),
@@ -239,6 +243,7 @@ fn payload(parameter: Parameter) -> Result<Payload, SourceError> {
         _ => Payload::text(value),
     };
     payload.provenance = Provenance {
+        is_near_limit,
         arn,
         version: Some(parameter.version.to_string()),
         modified: parameter.last_modified_date.and_then(|date| SystemTime::try_from(date).ok()),

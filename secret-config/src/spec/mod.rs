@@ -216,6 +216,8 @@ pub(crate) struct Described {
     pub(crate) type_name: &'static str,
     /// The default as it is spelt; empty without one.
     pub(crate) default: &'static str,
+    /// A function of the user's reads it: the type does not tell how it is written.
+    pub(crate) is_converted: bool,
 }
 
 /// What stands behind a field.
@@ -242,7 +244,7 @@ pub struct Section {
 }
 
 /// What stands between a field and the struct that is nested in it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// The struct itself.
     One,
@@ -327,7 +329,7 @@ impl Field {
             holds_secret: false,
             allow_in_files: false,
             #[cfg(feature = "operator")]
-            described: Described { doc: "", type_name: "", default: "" },
+            described: Described { doc: "", type_name: "", default: "", is_converted: false },
             kind,
         }
     }
@@ -337,7 +339,17 @@ impl Field {
     pub const fn described(mut self, doc: &'static str, type_name: &'static str, default: &'static str) -> Self {
         #[cfg(feature = "operator")]
         {
-            self.described = Described { doc, type_name, default };
+            self.described = Described { doc, type_name, default, is_converted: false };
+        }
+        self
+    }
+
+    /// `with` or `deserialize_with`, for the tools as well.
+    #[cfg_attr(not(feature = "operator"), expect(unused_mut, reason = "for the tools"))]
+    pub const fn converted(mut self) -> Self {
+        #[cfg(feature = "operator")]
+        {
+            self.described.is_converted = true;
         }
         self
     }

@@ -2,23 +2,29 @@
 
 use super::parameter::{Kind, Parameter};
 use super::parameter_name::{self, Reference, bare_name, own_arn};
-use super::protocol::{Fault, now};
+use super::protocol::{Fault, Tag, now};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+/// The key that AWS has for the parameters of an account.
+pub(super) const MANAGED_KEY: &str = "alias/aws/ssm";
 
 const MOST_VERSIONS: usize = 100;
 const MOST_LABELS: usize = 10;
 
 /// All parameters, by ARN: those of another account live here too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ParameterStore(BTreeMap<String, Entry>);
 
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) name: String,
     arn: String,
+    pub(super) tags: Vec<Tag>,
     versions: Vec<Version>,
 }
 
+#[derive(Clone)]
 pub(super) struct Version {
     number: i64,
     pub(super) kind: Kind,
@@ -26,6 +32,8 @@ pub(super) struct Version {
     data_type: String,
     pub(super) tier: Tier,
     labels: Vec<String>,
+    /// The KMS key of a SecureString, if it is not that of AWS.
+    key: Option<String>,
     modified: f64,
 }
 
@@ -89,6 +97,7 @@ impl ParameterStore {
         let entry = self.0.entry(arn).or_insert_with_key(|arn| Entry {
             name: name.to_owned(),
             arn: arn.clone(),
+            tags: Vec::new(),
             versions: Vec::new(),
         });
         if entry.name != name {
@@ -106,8 +115,19 @@ impl ParameterStore {
         let number = entry.versions.last().map_or(1, |latest| latest.number + 1);
         let Parameter { kind, value } = parameter;
         let labels = Vec::new();
-        entry.versions.push(Version { number, kind, value, data_type, tier, labels, modified: now() });
+        entry.versions.push(Version { number, kind, value, data_type, tier, labels, key: None, modified: now() });
         Ok(number)
+    }
+
+    /// Encrypts the latest version with a key; and tags a parameter that is new.
+    pub(super) fn mark(&mut self, reference: &Reference<'_>, key: Option<&str>, tags: Vec<Tag>) {
+        let Some(entry) = self.0.get_mut(&reference.arn) else { return };
+        if let Some(latest) = entry.versions.last_mut() {
+            latest.key = key.map(str::to_owned);
+        }
+        if !tags.is_empty() {
+            entry.tags = tags;
+        }
     }
 
     pub(super) fn remove(&mut self, reference: &Reference<'_>) {
@@ -174,6 +194,20 @@ impl Entry {
             Ok(number) => self.versions.iter().find(|version| version.number == number),
             Err(_) => self.versions.iter().find(|version| version.labels.iter().any(|label| label == selector)),
         }
+    }
+
+    /// All versions, the oldest first, with what only the history tells.
+    pub(super) fn history(&self, decryption: Decryption) -> Vec<(&Version, Value)> {
+        let render = |version| {
+            let mut rendered = self.render(version, None, decryption);
+            if version.kind == Kind::SecureString {
+                rendered["KeyId"] = json!(version.key.as_deref().unwrap_or(MANAGED_KEY));
+            }
+            rendered["Labels"] = json!(version.labels);
+            rendered["Tier"] = json!(version.tier.name());
+            (version, rendered)
+        };
+        self.versions.iter().map(render).collect()
     }
 
     /// A version as the answers spell it. The name is bare: the selector stands beside it.

@@ -45,6 +45,14 @@ impl Fault {
     }
 }
 
+/// A key and a value that a resource is tagged with.
+pub(super) type Tag = (String, String);
+
+/// Tags as answers have them.
+pub(super) fn rendered_tags(tags: &[Tag]) -> Value {
+    tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
+}
+
 /// The fields of a request. Asking for one as another type is a `SerializationException`, as on AWS.
 pub(super) struct Input(Map<String, Value>);
 
@@ -82,6 +90,27 @@ impl Input {
             }
             _ => Ok(items),
         }
+    }
+
+    /// The tags of what is created, as far as both services agree on what can be one.
+    pub(super) fn tags(&self) -> Result<Vec<Tag>, Fault> {
+        const MOST: usize = 50;
+        let Some(value) = self.field("Tags") else { return Ok(Vec::new()) };
+        let tags = value.as_array().ok_or_else(Fault::serialization)?.iter().map(|tag| {
+            let text = |field: &str| tag.get(field).and_then(Value::as_str).map(str::to_owned);
+            text("Key").zip(text("Value")).ok_or_else(Fault::serialization)
+        });
+        let tags: Vec<Tag> = tags.collect::<Result<_, _>>()?;
+        if tags.len() > MOST {
+            return Err(Fault::constraint("tags", "have length less than or equal to 50"));
+        }
+        if tags.iter().any(|(key, value)| !(1..=128).contains(&key.len()) || value.len() > 256) {
+            return Err(Fault::constraint("tags", "have keys of 1 to 128 characters, and values of up to 256"));
+        }
+        if tags.iter().any(|(key, _)| key.to_ascii_lowercase().starts_with("aws:")) {
+            return Err(Fault::validation("aws: prefixed tag key names are not allowed for external use."));
+        }
+        Ok(tags)
     }
 
     pub(super) fn flag(&self, field: &str) -> Result<bool, Fault> {

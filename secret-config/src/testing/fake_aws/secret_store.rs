@@ -1,7 +1,7 @@
 //! What Secrets Manager keeps: secrets with their versions and stages. It knows nothing of requests.
 
 use super::policy::Resource;
-use super::protocol::{Fault, now};
+use super::protocol::{Fault, Tag, now, rendered_tags};
 use super::random::{suffix, uuid};
 use super::{ACCOUNT, REGION, base64};
 use serde_json::{Map, Value, json};
@@ -12,19 +12,23 @@ const PREVIOUS: &str = "AWSPREVIOUS";
 const MOST_BYTES: usize = 65_536;
 
 /// All secrets, by ARN: those of another account live here too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct SecretStore(BTreeMap<String, Entry>);
 
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) arn: String,
     pub(super) name: String,
     description: Option<String>,
+    pub(super) key: Option<String>,
+    pub(super) tags: Vec<Tag>,
     versions: Vec<Version>,
     created: f64,
     changed: f64,
     deleted: Option<f64>,
 }
 
+#[derive(Clone)]
 pub(super) struct Version {
     pub(super) id: String,
     stages: Vec<String>,
@@ -83,6 +87,8 @@ impl SecretStore {
                 arn: arn.clone(),
                 name,
                 description,
+                key: None,
+                tags: Vec::new(),
                 versions: Vec::new(),
                 created,
                 changed: created,
@@ -177,7 +183,11 @@ impl Entry {
             "CreatedDate": self.created,
             "LastChangedDate": self.changed,
             "VersionIdsToStages": stages,
+            "Tags": rendered_tags(&self.tags),
         });
+        if let Some(key) = &self.key {
+            described["KmsKeyId"] = json!(key);
+        }
         if let Some(description) = &self.description {
             described["Description"] = json!(description);
         }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const MOST_IDS: usize = 20;
 const MOST_STAGES: usize = 20;
 
-/// The one key there is. AWS refuses keys that do not exist, and here no other does.
+/// AWS refuses keys that do not exist, and here no others do than this one and those that a test has added.
 const MANAGED_KEY: &str = "alias/aws/secretsmanager";
 
 pub(super) fn dispatch(state: &mut State, action: &str, input: &Input) -> Option<Outcome> {
@@ -32,12 +32,25 @@ fn create_secret(state: &mut State, input: &Input) -> Outcome {
     check_creatable(name)?;
     let content = content(input)?;
     let token = token(input)?;
-    if input.text("KmsKeyId")?.is_some_and(|key| key != MANAGED_KEY) {
+    let tags = input.tags()?;
+    let key = input.text("KmsKeyId")?;
+    if key.is_some_and(|key| key != MANAGED_KEY && !state.keys.iter().any(|known| known == key)) {
         return Err(Fault::new("EncryptionFailure", "The KMS key does not exist or cannot be used."));
     }
     let arn = partial_arn(name);
     state.policy.authorize("secretsmanager:CreateSecret", &Resource { name, arn: &arn }, name)?;
+    if !tags.is_empty() {
+        state.policy.authorize("secretsmanager:TagResource", &Resource { name, arn: &arn }, name)?;
+    }
+    let is_retry = |entry: &Entry| {
+        let version = token.as_ref().and_then(|token| entry.version(token));
+        version.zip(content.as_ref()).is_some_and(|(version, content)| version.holds(content))
+    };
     match state.secrets.find(name) {
+        // The same token with the same value is the retry of a request whose answer was lost.
+        Some(entry) if is_retry(entry) => {
+            return Ok(json!({ "ARN": entry.arn, "Name": entry.name, "VersionId": token }));
+        }
         Some(entry) if entry.is_deleted() => {
             return Err(Fault::new(
                 "InvalidRequestException",
@@ -54,6 +67,7 @@ fn create_secret(state: &mut State, input: &Input) -> Outcome {
     }
     let arn = state.secrets.create(name, input.text("Description")?.map(str::to_owned));
     let entry = state.secrets.find_mut(&arn).ok_or_else(not_found)?;
+    (entry.key, entry.tags) = (key.map(str::to_owned), tags);
     let mut answer = json!({ "ARN": entry.arn, "Name": entry.name });
     if let Some(content) = content {
         let id = token.unwrap_or_else(|| uuid(&[&arn, "created"]));
@@ -145,7 +159,7 @@ fn secret_value(state: &State, id: &str, version_id: Option<&str>, stage: Option
     if state.policy.key_is_disabled(&entry.resource()) {
         return Err(Fault::new("DecryptionFailure", "Secrets Manager can't decrypt the secret with its KMS key."));
     }
-    if state.policy.denies("kms:Decrypt", &entry.resource()) {
+    if !state.policy.may_decrypt("secretsmanager", "kms:EncryptionContext:SecretARN", &entry.resource()) {
         return Err(Fault::new("AccessDeniedException", "Access to KMS is not allowed"));
     }
     Ok(entry.render(version))

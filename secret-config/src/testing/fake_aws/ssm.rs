@@ -3,23 +3,22 @@
 use super::parameter::{Kind, Parameter};
 use super::parameter_name::{self, Reference, own_arn};
 use super::parameter_store::{
-    Decryption, Entry, Tier, Version, already_exists, check_value, not_found, version_not_found,
+    Decryption, Entry, MANAGED_KEY, Tier, Version, already_exists, check_value, not_found, version_not_found,
 };
 use super::policy::{Policy, Resource};
-use super::protocol::{Fault, Input, Outcome, page};
+use super::protocol::{Fault, Input, Outcome, page, rendered_tags};
 use super::state::State;
 use serde_json::{Value, json};
 
 const MOST_NAMES: usize = 10;
 const MOST_BY_PATH: usize = 10;
 
-/// The one key there is. AWS refuses keys that do not exist, and here no other does.
-const MANAGED_KEY: &str = "alias/aws/ssm";
-
 pub(super) fn dispatch(state: &mut State, action: &str, input: &Input) -> Option<Outcome> {
     Some(match action {
         "PutParameter" => put_parameter(state, input),
         "LabelParameterVersion" => label_parameter_version(state, input),
+        "GetParameterHistory" => get_parameter_history(state, input),
+        "ListTagsForResource" => list_tags_for_resource(state, input),
         "GetParameter" => get_parameter(state, input),
         "GetParameters" => get_parameters(state, input),
         "GetParametersByPath" => get_parameters_by_path(state, input),
@@ -37,18 +36,24 @@ fn put_parameter(state: &mut State, input: &Input) -> Outcome {
     parameter_name::check_creatable(name)?;
     let reference = Reference::of_name(name);
     state.policy.authorize("ssm:PutParameter", &reference.resource(), &reference.arn)?;
+    let tags = input.tags()?;
+    if !tags.is_empty() {
+        state.policy.authorize("ssm:AddTagsToResource", &reference.resource(), &reference.arn)?;
+    }
     let former = state.parameters.find(&reference).and_then(Entry::latest);
     if former.is_some() && !overwrite {
         return Err(already_exists());
     }
     let kind = wanted_kind(input, former)?;
-    check_key(input, kind)?;
+    check_key(input, kind, &state.keys)?;
     let tier = wanted_tier(input, former, value)?;
     check_value(value, tier)?;
 
     let data_type = input.text("DataType")?.unwrap_or("text").to_owned();
     let parameter = Parameter { kind, value: value.to_owned() };
-    let version = state.parameters.add_version(name, reference.arn, parameter, data_type, tier)?;
+    let version = state.parameters.add_version(name, reference.arn.clone(), parameter, data_type, tier)?;
+    // A new version does not have the key of the one before, but the one that is given, or that of AWS.
+    state.parameters.mark(&reference, input.text("KeyId")?, tags);
     Ok(json!({ "Version": version, "Tier": tier.name() }))
 }
 
@@ -70,13 +75,15 @@ fn wanted_kind(input: &Input, former: Option<&Version>) -> Result<Kind, Fault> {
     }
 }
 
-fn check_key(input: &Input, kind: Kind) -> Result<(), Fault> {
+/// AWS refuses keys that do not exist, and here no others do than its own and those that a test has added.
+fn check_key(input: &Input, kind: Kind, keys: &[String]) -> Result<(), Fault> {
     match input.text("KeyId")? {
         None => Ok(()),
         Some(_) if kind != Kind::SecureString => {
             Err(Fault::validation("KeyId is required for SecureString type parameter only."))
         }
         Some(MANAGED_KEY) => Ok(()),
+        Some(key) if keys.iter().any(|known| known == key) => Ok(()),
         Some(key) => Err(Fault::new("InvalidKeyId", format!("Invalid keyId {key}"))),
     }
 }
@@ -115,6 +122,30 @@ fn get_parameter(state: &State, input: &Input) -> Outcome {
         .ok_or_else(|| version_not_found(reference.selector.unwrap_or_default(), &entry.name))?;
     check_decryptable(&state.policy, &reference.resource(), version, decryption)?;
     Ok(json!({ "Parameter": entry.render(version, reference.selector, decryption) }))
+}
+
+fn get_parameter_history(state: &State, input: &Input) -> Outcome {
+    let decryption = decryption(input)?;
+    let reference = Reference::parse(input.required_text("Name")?)?;
+    state.policy.authorize("ssm:GetParameterHistory", &reference.resource(), &reference.arn)?;
+    let entry = state.parameters.find(&reference).ok_or_else(|| not_found(reference.base))?;
+    let mut versions = Vec::new();
+    for (version, rendered) in entry.history(decryption) {
+        check_decryptable(&state.policy, &reference.resource(), version, decryption)?;
+        versions.push(rendered);
+    }
+    Ok(json!({ "Parameters": versions }))
+}
+
+fn list_tags_for_resource(state: &State, input: &Input) -> Outcome {
+    if input.required_text("ResourceType")? != "Parameter" {
+        return Err(Fault::new("InvalidResourceType", "FakeAws has nothing but parameters"));
+    }
+    let reference = Reference::parse(input.required_text("ResourceId")?)?;
+    state.policy.authorize("ssm:ListTagsForResource", &reference.resource(), &reference.arn)?;
+    let entry = state.parameters.find(&reference);
+    let entry = entry.ok_or_else(|| Fault::new("InvalidResourceId", "The resource ID is not valid."))?;
+    Ok(json!({ "TagList": rendered_tags(&entry.tags) }))
 }
 
 fn get_parameters(state: &State, input: &Input) -> Outcome {
@@ -211,7 +242,7 @@ fn check_decryptable(
     if policy.key_is_disabled(resource) {
         return Err(Fault::new("InvalidKeyId", "The key that encrypts this parameter is disabled."));
     }
-    if policy.denies("kms:Decrypt", resource) {
+    if !policy.may_decrypt("ssm", "kms:EncryptionContext:PARAMETER_ARN", resource) {
         return Err(Fault::new("InvalidKeyId", "The caller is not authorized to perform: kms:Decrypt."));
     }
     Ok(())

@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) parameters: ParameterStore,
     pub(super) secrets: SecretStore,
     pub(super) policy: Policy,
+    /// The KMS keys that exist beside those of AWS.
+    pub(super) keys: Vec<String>,
     pub(super) calls: Calls,
     pub(super) script: Script,
     pub(super) delay: Duration,
@@ -30,6 +32,7 @@ impl Default for State {
             parameters: ParameterStore::default(),
             secrets: SecretStore::default(),
             policy: Policy::default(),
+            keys: Vec::new(),
             calls: Calls::default(),
             script: Script::default(),
             delay: Duration::ZERO,
@@ -77,6 +80,14 @@ impl State {
     pub(super) fn next_request_id(&mut self) -> String {
         self.requests += 1;
         uuid(&["request", &self.requests.to_string()])
+    }
+
+    /// Takes over what another one keeps and forbids.
+    pub(super) fn copy(&mut self, other: &Self) {
+        self.parameters = other.parameters.clone();
+        self.secrets = other.secrets.clone();
+        self.policy = other.policy.clone();
+        self.policy.forget_judged();
     }
 
     pub(super) fn answer(&mut self, request: &Request<'_>) -> Reply {

@@ -1,0 +1,553 @@
+//! The commands, end to end against `FakeAws`, as a person and as a script see them.
+
+use secret_config::cli::{Colours, Console, Exit, run_on};
+use secret_config::testing::{FakeAws, Parameter};
+use secret_config::{Loader, Secret, SecretConfig};
+use secret_config_tests::canary::{Search, canary};
+use secret_config_tests::table::directory;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::LazyLock;
+
+/// What the orders service needs.
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(prefix = "orders/{env}", environments = ["dev", "prod"], offline = ["local"], env_prefix = "ORDERS")]
+struct AppConfig {
+    /// Where the service listens.
+    #[config(default = 8080)]
+    port: u16,
+    /// The name in logs.
+    #[config(default = "orders")]
+    name: String,
+    #[config(nested)]
+    database: Database,
+    /// What payments are made with.
+    #[secret]
+    stripe_key: Secret<String>,
+    #[config(ssm)]
+    allowed_origins: Vec<String>,
+    #[config(nested, default)]
+    tenants: BTreeMap<String, Tenant>,
+    sentry: Option<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(document(secretsmanager = "{prefix}/db"))]
+struct Database {
+    host: String,
+    #[secret]
+    password: Secret<String>,
+    #[config(local, default = 10)]
+    max_connections: u32,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct Tenant {
+    id: String,
+    #[secret]
+    token: Secret<String>,
+}
+
+/// dev has everything; prod lacks `allowed_origins`.
+async fn stores() -> FakeAws {
+    let aws = FakeAws::start().await.unwrap();
+    for environment in ["dev", "prod"] {
+        aws.put_parameter(&format!("/orders/{environment}/stripe_key"), Parameter::secure_string(canary(0)));
+        aws.put_parameter(&format!("/orders/{environment}/tenants/acme/token"), Parameter::secure_string(canary(1)));
+        let document = serde_json::json!({ "host": canary(2), "password": canary(3) });
+        aws.put_secret(&format!("orders/{environment}/db"), &document.to_string());
+    }
+    aws.put_parameter("/orders/dev/allowed_origins", Parameter::string_list(canary(4)));
+    aws
+}
+
+const FILE: &str = "name = \"shop\"\n\n[tenants.acme]\nid = \"a-1\"\n";
+
+/// What a command wrote, and how it ended.
+struct Ran {
+    questions: String,
+    exit: Exit,
+    out: String,
+    error: String,
+}
+
+impl Ran {
+    /// The same for each run: without the times, versions and identifiers of this one.
+    fn stable(&self) -> String {
+        let mut text = format!("exit code {}\n", self.exit.code());
+        for (name, part) in [("questions", &self.questions), ("out", &self.out), ("error", &self.error)] {
+            if !part.is_empty() {
+                text.push_str(&format!("--- {name}\n{}", stable(part)));
+            }
+        }
+        text
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+fn stable(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if let Some((calls, _)) = line.split_once(", layers ") {
+            lines.push(format!("{calls}, layers .."));
+            continue;
+        }
+        lines.push(line.split_inclusive(' ').map(word).collect::<String>());
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A word, without what differs from run to run: a date, a version that is random, the end of a secret's ARN.
+fn word(word: &str) -> String {
+    let bare = word.trim_end().trim_end_matches([',', ')', '"', '\u{1b}']).trim_start_matches('"');
+    let is_made_of = |letters: fn(char) -> bool| bare.chars().all(|letter| letter.is_ascii_digit() || letters(letter));
+    let is_date = bare.len() >= 10 && bare.get(4..5) == Some("-") && is_made_of(|letter| "-:TZ".contains(letter));
+    let is_version = matches!(bare.len(), 8 | 36) && is_made_of(|letter| matches!(letter, 'a'..='f' | '-'));
+    if is_date || is_version {
+        return word.replace(bare, "..");
+    }
+    match bare.split_once(":secret:").and_then(|(_, name)| name.rsplit_once('-')) {
+        Some((_, random)) if random.len() == 6 => word.replace(random, "......"),
+        _ => word.to_owned(),
+    }
+}
+
+/// Every output of every test goes through here, and no canary may be in it.
+fn seen(exit: Exit, out: Vec<u8>, error: Vec<u8>) -> Ran {
+    let (out, error) = (String::from_utf8(out).unwrap(), String::from_utf8(error).unwrap());
+    static SEARCH: LazyLock<Search> =
+        LazyLock::new(|| (0..5).fold(Search::default(), |search, number| search.with("a secret", &canary(number))));
+    assert_eq!(SEARCH.find(&out), []);
+    assert_eq!(SEARCH.find(&error), []);
+    Ran { questions: String::new(), exit, out, error }
+}
+
+/// What is beside the arguments of a command.
+#[derive(Default)]
+struct Around<'a> {
+    colours: Colours,
+    variables: &'a [(&'a str, &'a str)],
+    input: &'a str,
+    /// What a person answers, one after the other; `None` if there is nobody.
+    answers: Option<Vec<String>>,
+}
+
+async fn run_in(around: Around<'_>, aws: &FakeAws, arguments: &[&str]) -> Ran {
+    let directory = directory(FILE);
+    let (mut out, mut error, mut questions) = (Vec::new(), Vec::new(), String::new());
+    let mut console = Console::new(&mut out, &mut error).with_colours(around.colours);
+    console = console.with_input(around.input.as_bytes());
+    if let Some(answers) = around.answers {
+        let mut answers = answers.into_iter();
+        let questions = &mut questions;
+        console = console.with_person(move |question, echo| {
+            questions.push_str(&format!("{echo:?} {question}\n"));
+            answers.next().map(Secret::new).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        });
+    }
+    let sdk_config = aws.sdk_config();
+    let prepare = |loader: Loader<AppConfig>| {
+        loader.aws(&sdk_config).root(directory.path()).env_vars(around.variables.iter().copied())
+    };
+    let arguments = ["/usr/bin/orders"].iter().chain(arguments);
+    let exit = run_on(arguments, prepare, &mut console).await;
+    drop(console);
+    let mut ran = Ran { questions, ..seen(exit, out, error) };
+    let root = format!("{}/", directory.path().display());
+    (ran.out, ran.error) = (ran.out.replace(&root, ""), ran.error.replace(&root, ""));
+    ran
+}
+
+async fn run(aws: &FakeAws, arguments: &[&str]) -> Ran {
+    run_in(Around { variables: &[("ORDERS_PORT", "80")], ..Around::default() }, aws, arguments).await
+}
+
+#[tokio::test]
+async fn explain_draws_a_tree() {
+    let ran = run(&stores().await, &["explain", "--env", "dev"]).await;
+    insta::assert_snapshot!(ran.stable());
+}
+
+#[tokio::test]
+async fn explain_tells_a_program_the_same() {
+    let ran = run(&stores().await, &["explain", "--env", "dev", "--json"]).await;
+    assert_eq!(ran.exit, Exit::Ok);
+    let json = ran.json();
+    assert_eq!(json["version"], 1);
+    let value = |field: &str| {
+        let values = json["values"].as_array().unwrap();
+        values.iter().find(|value| value["field"] == field).unwrap_or_else(|| panic!("{field}: {json:#}"))
+    };
+    assert_eq!((&value("port")["layer"], &value("port")["value"]), (&"variable".into(), &"80".into()));
+    assert_eq!((&value("name")["layer"], &value("name")["value"]), (&"file".into(), &"\"shop\"".into()));
+    assert_eq!(value("database.max_connections")["value"], "10");
+    let secret = value("stripe_key");
+    assert_eq!((&secret["layer"], &secret["is_secret"]), (&"store".into(), &true.into()));
+    assert_eq!(secret["arn"], "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/dev/stripe_key");
+    assert_eq!((&secret["version"], secret.get("value")), (&"1".into(), None));
+    assert!(secret["modified"].as_str().is_some_and(|moment| moment.ends_with('Z')), "{secret}");
+    assert_eq!(json["problems"], serde_json::json!([]));
+    assert_eq!(json["calls"], 2);
+}
+
+#[tokio::test]
+async fn explain_shows_what_is_there_beside_what_is_wrong() {
+    let ran = run(&stores().await, &["explain", "--env", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    let json = run(&stores().await, &["explain", "--env", "prod", "--json"]).await;
+    assert_eq!(json.exit, Exit::Problems);
+    let problem = &json.json()["problems"][0];
+    assert_eq!((&problem["kind"], &problem["fields"][0]), (&"missing".into(), &"allowed_origins".into()));
+    assert!(problem["next_step"].as_str().is_some(), "{problem}");
+}
+
+#[tokio::test]
+async fn check_tells_what_an_environment_lacks() {
+    let aws = stores().await;
+    let ran = run(&aws, &["check", "--env", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    assert_eq!(run(&aws, &["check", "--env", "dev"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["check", "--env", "prod", "--json"]).await;
+    assert_eq!((json.exit, &json.json()["version"]), (Exit::Problems, &1.into()));
+    let github = run(&aws, &["check", "--env", "prod", "--github"]).await;
+    assert!(github.out.starts_with("::error title=AppConfig in prod"), "{}", github.out);
+    assert_eq!(aws.calls().iter().filter(|call| call.action().starts_with("Put")).count(), 0);
+}
+
+#[tokio::test]
+async fn check_fails_for_a_secret_that_is_too_old_if_that_is_asked() {
+    let aws = stores().await;
+    let ran = run(&aws, &["check", "--env", "dev", "--max-age", "0h"]).await;
+    assert_eq!(ran.exit, Exit::Problems, "{}", ran.out);
+    assert_eq!(run(&aws, &["check", "--env", "dev", "--max-age", "1d"]).await.exit, Exit::Ok);
+    assert_eq!(run(&aws, &["check", "--env", "dev", "--max-age", "soon"]).await.exit, Exit::CouldNotRun);
+}
+
+#[tokio::test]
+async fn diff_fails_for_what_it_is_asked_to_fail_for() {
+    let aws = stores().await;
+    let ran = run(&aws, &["diff", "dev", "prod"]).await;
+    // The columns are as wide as the name of the directory.
+    let columns =
+        |line: &str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" | ");
+    insta::assert_snapshot!(ran.stable().lines().map(columns).collect::<Vec<_>>().join("\n"));
+    assert_eq!(run(&aws, &["diff", "dev", "prod", "--fail-on", "missing"]).await.exit, Exit::Problems);
+    assert_eq!(run(&aws, &["diff", "prod", "dev", "--fail-on", "missing"]).await.exit, Exit::Ok);
+    assert_eq!(run(&aws, &["diff", "prod", "dev", "--fail-on", "different"]).await.exit, Exit::Problems);
+    assert_eq!(run(&aws, &["diff", "dev", "dev", "--fail-on", "different"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["diff", "dev", "prod", "--json"]).await.json();
+    assert_eq!(json["version"], 1);
+    assert!(run(&aws, &["diff", "dev", "prod", "--html"]).await.out.starts_with("<!"));
+}
+
+#[tokio::test]
+async fn a_report_is_a_page_or_json() {
+    let aws = stores().await;
+    let page = run(&aws, &["report", "dev", "prod", "--html"]).await;
+    assert!(page.exit == Exit::Ok && page.out.starts_with("<!") && page.out.contains("allowed_origins"));
+    assert_eq!(run(&aws, &["report", "dev", "prod", "--json", "--max-age", "90d"]).await.json()["version"], 1);
+    assert_eq!(run(&aws, &["report", "dev", "prod"]).await.exit, Exit::CouldNotRun);
+}
+
+#[tokio::test]
+async fn a_policy_is_written_in_three_languages_and_asks_nothing() {
+    let aws = stores().await;
+    let account = ["--account", "123456789012", "--region", "eu-west-1"];
+    let policy = async |more: &[&str]| run(&aws, &[&["policy", "--env", "prod"], &account[..], more].concat()).await;
+    insta::assert_snapshot!(policy(&[]).await.out);
+    let both = policy(&["--env", "dev"]).await.json().to_string();
+    assert!(both.contains("orders/dev/stripe_key") && both.contains("orders/prod/stripe_key"), "{both}");
+    assert!(policy(&["--format", "terraform"]).await.out.contains("aws_iam_policy"));
+    assert!(policy(&["--format", "cloudformation"]).await.out.contains("AWS::IAM::ManagedPolicy"));
+    let wrong = run(&aws, &["policy", "--env", "prod", "--account", "1234", "--region", "eu-west-1"]).await;
+    assert_eq!((wrong.exit, wrong.error.as_str()), (Exit::CouldNotRun, "error: an account is twelve digits\n"));
+    assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_plan_writes_nothing() {
+    let aws = stores().await;
+    for arguments in [&["promote", "dev", "prod", "--plan"][..], &["init", "--env", "prod", "--plan"]] {
+        let ran = run(&aws, arguments).await;
+        assert_eq!(ran.exit, Exit::Problems);
+        assert!(ran.out.contains("create StringList   /orders/prod/allowed_origins"), "{}", ran.out);
+    }
+    assert_eq!(run(&aws, &["init", "--env", "dev", "--plan"]).await.exit, Exit::Ok);
+    let json = run(&aws, &["init", "--env", "prod", "--plan", "--json"]).await;
+    assert_eq!((json.exit, &json.json()["version"]), (Exit::Problems, &1.into()));
+    assert_eq!(writes(&aws), 0);
+}
+
+fn writes(aws: &FakeAws) -> usize {
+    let is_write = |action: &str| ["Put", "Create", "Update"].iter().any(|verb| action.starts_with(verb));
+    aws.calls().iter().filter(|call| is_write(call.action())).count()
+}
+
+#[tokio::test]
+async fn nothing_is_written_unless_somebody_agrees() {
+    let aws = stores().await;
+    let arguments = &["promote", "dev", "prod", "--copy", "allowed_origins"];
+    let nobody = run(&aws, arguments).await;
+    assert_eq!(nobody.exit, Exit::CouldNotRun);
+    assert!(nobody.error.contains("nobody could be asked, and there is no --yes"), "{}", nobody.error);
+    let no = run_in(Around { answers: Some(vec!["n".to_owned()]), ..Around::default() }, &aws, arguments).await;
+    assert_eq!((no.exit, no.error.ends_with("nothing was written\n")), (Exit::CouldNotRun, true));
+    assert_eq!(writes(&aws), 0);
+    let yes = run_in(Around { answers: Some(vec!["y".to_owned()]), ..Around::default() }, &aws, arguments).await;
+    insta::assert_snapshot!(yes.stable());
+    assert_eq!(run(&aws, &["check", "--env", "prod"]).await.exit, Exit::Ok);
+}
+
+#[tokio::test]
+async fn a_person_types_what_nothing_else_supplies() {
+    let aws = FakeAws::start().await.unwrap();
+    let answers = ["y", &canary(2), &canary(3), &canary(0), "https://a,https://b"].map(str::to_owned).to_vec();
+    let arguments = &["init", "--env", "prod", "--generate", "tenants.acme.token=24", "--tag", "service=orders"];
+    let ran = run_in(Around { answers: Some(answers), ..Around::default() }, &aws, arguments).await;
+    insta::assert_snapshot!(ran.stable());
+    let directory = directory(FILE);
+    let loader = AppConfig::loader("prod").aws(&aws.sdk_config());
+    let config = loader.root(directory.path()).env_vars::<&str, &str>([]).load().await.unwrap();
+    assert!(*config.stripe_key.expose_secret() == canary(0) && config.database.host == canary(2));
+    assert_eq!(config.tenants["acme"].token.expose_secret().len(), 24);
+    assert_eq!(config.allowed_origins, ["https://a", "https://b"]);
+}
+
+#[tokio::test]
+async fn a_script_gives_values_by_the_standard_input_and_never_by_an_argument() {
+    let aws = stores().await;
+    let input = format!("allowed_origins={}\nstripe_key=unused\n", canary(4));
+    let around = || Around { input: &input, ..Around::default() };
+    let ran = run_in(around(), &aws, &["init", "--env", "prod", "--yes", "--stdin", "--json"]).await;
+    assert_eq!((ran.exit, &ran.json()["version"]), (Exit::Ok, &1.into()));
+    assert!(ran.error.contains("nothing was to be written for stripe_key"), "{}", ran.error);
+    let wrong = Around { input: &canary(1).replace('=', ""), ..Around::default() };
+    aws.remove_parameter("/orders/prod/allowed_origins");
+    let wrong = run_in(wrong, &aws, &["init", "--env", "prod", "--yes", "--stdin"]).await;
+    assert_eq!(wrong.exit, Exit::CouldNotRun);
+    assert!(wrong.error.ends_with("error: line 1 of the standard input is not FIELD=VALUE\n"), "{}", wrong.error);
+}
+
+#[tokio::test]
+async fn set_writes_one_field_and_keeps_what_exists() {
+    let aws = stores().await;
+    let value = format!("{}\n", canary(1));
+    let around = || Around { input: &value, ..Around::default() };
+    let kept = run_in(around(), &aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert!(kept.exit == Exit::Ok && kept.error.contains("exists"), "{}", kept.error);
+    let before = writes(&aws);
+    let arguments = ["set", "stripe_key", "--env", "prod", "--yes", "--overwrite", "--kms-key", "alias/aws/ssm"];
+    let written = run_in(around(), &aws, &arguments).await;
+    assert!(written.exit == Exit::Ok && written.error.contains("overwritten"), "{}", written.error);
+    assert!(writes(&aws) > before);
+    let unknown = run_in(around(), &aws, &["set", "strip_key", "--env", "prod", "--yes"]).await;
+    assert!(unknown.exit != Exit::Ok && unknown.error.contains("did you mean `stripe_key`"), "{}", unknown.error);
+    let nothing = run(&aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert_eq!(nothing.exit, Exit::CouldNotRun);
+    let made = run(&aws, &["set", "stripe_key", "--env", "dev", "--yes", "--generate"]).await;
+    assert_eq!(made.exit, Exit::Ok, "{}", made.error);
+}
+
+/// A value that may hold a secret, though its field is none.
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(env_prefix = "APP")]
+struct Hiding {
+    account: Account,
+    many: Vec<Account>,
+    accounts: Vec<Key>,
+    key: Key,
+    wrong: u16,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[allow(dead_code)]
+struct Account {
+    name: String,
+}
+
+type Key = Secret<String>;
+
+#[tokio::test]
+async fn explain_shows_no_secret_that_only_the_type_knows_of() {
+    let table = format!("{{\"name\": \"a\", \"password\": {}}}", serde_json::to_string(&canary(0)).unwrap());
+    let one = canary(1).replace(',', "");
+    let list = format!(" [{table}]");
+    let variables = [
+        ("APP_MANY", list.as_str()),
+        ("APP_ACCOUNT", table.as_str()),
+        ("APP_ACCOUNTS", one.as_str()),
+        ("APP_KEY", &canary(2)),
+        ("APP_WRONG", "eighty"),
+    ];
+    let (mut out, mut error) = (Vec::new(), Vec::new());
+    let mut console = Console::new(&mut out, &mut error);
+    let prepare = |loader: Loader<Hiding>| loader.env_vars(variables).root("no/such/directory");
+    let exit = run_on(["app", "explain", "--env", "dev"], prepare, &mut console).await;
+    drop(console);
+    let ran = seen(exit, out, error);
+    assert_eq!(ran.exit, Exit::Problems);
+    assert!(ran.out.contains("key = [redacted]") && ran.out.contains("accounts = [redacted]"), "{}", ran.out);
+}
+
+#[tokio::test]
+async fn colours_are_there_where_they_are_wanted_and_only_there() {
+    let aws = stores().await;
+    let coloured = |colours, arguments: &'static [&'static str]| {
+        let aws = &aws;
+        async move { run_in(Around { colours, ..Around::default() }, aws, arguments).await.out.contains('\u{1b}') }
+    };
+    assert!(coloured(Colours::Always, &["explain", "--env", "dev"]).await);
+    assert!(!coloured(Colours::Never, &["explain", "--env", "dev"]).await);
+    assert!(!coloured(Colours::Always, &["explain", "--env", "dev", "--color", "never"]).await);
+    assert!(coloured(Colours::Never, &["--color=always", "explain", "--env", "dev"]).await);
+    assert!(!coloured(Colours::Always, &["explain", "--env", "dev", "--json"]).await);
+    let plain =
+        run_in(Around { colours: Colours::Never, ..Around::default() }, &aws, &["explain", "--env", "dev"]).await.out;
+    let painted =
+        run_in(Around { colours: Colours::Always, ..Around::default() }, &aws, &["explain", "--env", "dev"]).await.out;
+    assert_eq!(stable(&without_colours(&painted)), stable(&plain));
+}
+
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or(part, |(_, rest)| rest))
+}
+
+#[tokio::test]
+async fn a_manifest_asks_nothing() {
+    let aws = stores().await;
+    let ran = run(&aws, &["manifest", "--env", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    let json = run(&aws, &["manifest", "--env", "local", "--json"]).await.json();
+    assert_eq!((&json["version"], &json["is_offline"]), (&1.into(), &true.into()));
+    assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn templates_are_those_of_the_library() {
+    let aws = stores().await;
+    let manifest = AppConfig::manifest("prod").unwrap();
+    for (name, text) in
+        [("toml", manifest.default_toml()), ("env", manifest.env_example()), ("schema", manifest.json_schema())]
+    {
+        let ran = run(&aws, &["template", name, "--env", "prod"]).await;
+        assert_eq!((ran.exit, &ran.out), (Exit::Ok, &text));
+        let json = run(&aws, &["template", name, "--env", "prod", "--json"]).await.json();
+        assert!(name == "schema" || json["text"] == *text, "{json:#}");
+    }
+}
+
+#[tokio::test]
+async fn completions_know_the_commands_and_the_environments() {
+    let aws = stores().await;
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = run(&aws, &["completions", shell]).await;
+        assert_eq!(ran.exit, Exit::Ok);
+        assert!(ran.out.contains("explain"), "{shell}");
+    }
+    let bash = run(&aws, &["completions", "bash"]).await.out;
+    assert!(bash.contains("dev prod local") && bash.contains("complete -F _orders"), "{bash}");
+}
+
+#[tokio::test]
+async fn help_is_a_page_of_its_own_for_every_command() {
+    let aws = stores().await;
+    let mut pages = String::new();
+    let help = run(&aws, &["--help"]).await;
+    assert_eq!(help.exit, Exit::Ok);
+    let listed = help.out.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<_> = listed.map_while(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    assert!(commands.len() >= 4, "{commands:?}");
+    pages.push_str(&help.out);
+    for command in &commands {
+        let page = run(&aws, &[command, "--help"]).await;
+        assert_eq!(page.exit, Exit::Ok);
+        assert!(page.out.contains("Examples:\n  orders "), "{}", page.out);
+        pages.push_str(&format!("\n$ orders {command} --help\n{}", page.out));
+    }
+    insta::assert_snapshot!(pages);
+}
+
+#[tokio::test]
+async fn what_cannot_run_ends_with_two() {
+    let aws = stores().await;
+    for arguments in [
+        &[][..],
+        &["explain"],
+        &["explain", "--env", "porduction"],
+        &["explain", "--env", ""],
+        &["explain", "--env", "dev", "--colour"],
+        &["exlpain", "--env", "dev"],
+        &["template", "yaml", "--env", "dev"],
+        &["explain", "--env", "dev", "--endpoint-url", "http://127.0.0.1:9"],
+    ] {
+        let ran = run(&aws, arguments).await;
+        assert_eq!(ran.exit, Exit::CouldNotRun, "{arguments:?}");
+        assert!(!ran.error.is_empty(), "{arguments:?}");
+    }
+    let misspelt = run(&aws, &["explain", "--env", "porduction"]).await;
+    assert!(misspelt.error.contains("[possible values: dev, prod, local]"), "{}", misspelt.error);
+}
+
+#[tokio::test]
+async fn a_problem_of_an_argument_is_json_where_json_is_wanted() {
+    #[derive(SecretConfig)]
+    #[allow(dead_code)]
+    struct AnyEnvironment {
+        #[config(default = 1)]
+        port: u16,
+    }
+
+    let (mut out, mut error) = (Vec::new(), Vec::new());
+    let mut console = Console::new(&mut out, &mut error);
+    let arguments = ["app", "manifest", "--env", "../prod", "--json"];
+    let exit = run_on::<AnyEnvironment>(arguments, |loader| loader, &mut console).await;
+    drop(console);
+    let ran = seen(exit, out, error);
+    assert_eq!((ran.exit, &ran.json()["problems"][0]["kind"]), (Exit::CouldNotRun, &"unknown_environment".into()));
+}
+
+#[tokio::test]
+async fn the_arguments_win_over_what_the_program_says() {
+    let aws = stores().await;
+    let other = tempfile::tempdir().unwrap();
+    std::fs::create_dir(other.path().join("config")).unwrap();
+    std::fs::write(other.path().join("config/default.toml"), "name = \"other\"\n").unwrap();
+    let root = other.path().to_str().unwrap();
+    let json = run(&aws, &["explain", "--env", "dev", "--json", "--root", root]).await.json();
+    let name = json["values"].as_array().unwrap().iter().find(|value| value["field"] == "name").unwrap();
+    assert_eq!(name["value"], "\"other\"");
+}
+
+/// A reader that went away, or a disk that is full.
+struct Gone(io::ErrorKind);
+
+impl Write for Gone {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_went_away_is_no_failure_and_a_full_disk_is_one() {
+    for (kind, expected) in [(io::ErrorKind::BrokenPipe, Exit::Ok), (io::ErrorKind::StorageFull, Exit::CouldNotRun)] {
+        let mut error = Vec::new();
+        let mut console = Console::new(Gone(kind), &mut error);
+        let exit = run_on::<AppConfig>(["app", "manifest", "--env", "dev"], |loader| loader, &mut console).await;
+        drop(console);
+        assert_eq!(exit, expected);
+        assert_eq!(error.is_empty(), expected == Exit::Ok);
+    }
+}

@@ -1,0 +1,514 @@
+//! `init`, `promote` and `set` as a library: what an environment lacks is planned, written, and then loads.
+
+use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
+use aws_sdk_ssm::types::ParameterType::{self, SecureString, String as Plain, StringList};
+use aws_sdk_ssm::types::ResourceTypeForTagging;
+use secret_config::operator::{Action, Creation, NewValue, Promotion, Values, WriteOptions, Written};
+use secret_config::testing::Failure;
+use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
+use secret_config_tests::emulator::Emulator;
+use serde_json::{Value, json};
+
+#[derive(Debug, SecretConfig)]
+#[config(prefix = "{env}", env_prefix = "APP")]
+struct AppConfig {
+    /// The key of the payment provider.
+    #[secret]
+    stripe_key: Secret<String>,
+    #[secret]
+    session_key: Secret<String>,
+    #[config(ssm)]
+    origins: Vec<String>,
+    #[config(ssm)]
+    host: String,
+    #[secret(secretsmanager)]
+    sentry: Option<Secret<String>>,
+    #[config(nested)]
+    database: Database,
+}
+
+#[derive(Debug, SecretConfig)]
+#[config(document(secretsmanager = "{prefix}/db"))]
+struct Database {
+    host: String,
+    port: u16,
+    #[secret]
+    password: Secret<String>,
+    #[config(key = "/pool/sizes")]
+    sizes: Vec<u32>,
+    #[config(local, default = 10)]
+    max_connections: u32,
+}
+
+/// One of the environments of this test.
+fn environment(emulator: &Emulator, name: &str) -> String {
+    format!("{}-{name}", emulator.prefix())
+}
+
+fn loader<T: SecretConfig>(emulator: &Emulator, name: &str) -> Loader<T> {
+    T::loader(environment(emulator, name)).aws(&emulator.sdk_config()).root("no/such").env_vars::<&str, &str>([])
+}
+
+async fn missing(emulator: &Emulator, name: &str) -> Promotion {
+    loader::<AppConfig>(emulator, name).missing().await.unwrap()
+}
+
+fn text(text: &str) -> NewValue {
+    NewValue::text(text.to_owned())
+}
+
+/// A value for everything that a load needs.
+fn values() -> Values {
+    Values::new()
+        .with("stripe_key", text("sk \"live\"\n"))
+        .with("session_key", NewValue::generated(32))
+        .with("origins", text("https://a.example,https://b.example"))
+        .with("host", text("0123"))
+        .with("database.host", text("db.internal"))
+        .with("database.port", text("5432"))
+        .with("database.password", text("p\u{e9}\\w"))
+        .with("database.sizes", NewValue::json("[1, 2]".to_owned()))
+}
+
+async fn written(promotion: &Promotion, values: &Values, options: &WriteOptions) -> Written {
+    fn sent<T: Send>(future: T) -> T {
+        future
+    }
+    let mut told = Vec::new();
+    let written = sent(promotion.write(values, options, |write| told.push(write.to_string()))).await;
+    assert_eq!(told.join("\n"), written.to_string(), "each is told as it is done");
+    written
+}
+
+/// What was done, with the last part of each name.
+fn actions(written: &Written) -> Vec<(&str, Action)> {
+    let last = |name: &'_ str| name.rfind('/').map_or(0, |at| at + 1);
+    written.writes().iter().map(|write| (&write.name()[last(write.name())..], write.action())).collect()
+}
+
+fn last_parts(promotion: &Promotion) -> Vec<&str> {
+    promotion.creations().iter().map(|creation| creation.name().rsplit('/').next().unwrap()).collect()
+}
+
+async fn parameter(emulator: &Emulator, name: &str) -> (ParameterType, String, i64) {
+    let answer = emulator.ssm().get_parameter().name(name).with_decryption(true).send().await.unwrap();
+    let parameter = answer.parameter().unwrap();
+    (parameter.r#type().unwrap().clone(), parameter.value().unwrap().to_owned(), parameter.version())
+}
+
+async fn secret(emulator: &Emulator, name: &str) -> String {
+    let answer = emulator.secretsmanager().get_secret_value().secret_id(name).send().await.unwrap();
+    answer.secret_string().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_environment_is_filled_and_then_loads() {
+    for emulator in Emulator::both().await {
+        let name = environment(&emulator, "prod");
+        let promotion = missing(&emulator, "prod").await;
+        assert!(!promotion.has_all());
+        assert_eq!(
+            promotion.to_string().replace(&name, "prod"),
+            "`prod` lacks 5 things that `AppConfig` needs\
+             \n  create SecureString /prod/stripe_key  for stripe_key\
+             \n  create SecureString /prod/session_key  for session_key\
+             \n  create StringList   /prod/origins  for origins\
+             \n  create String       /prod/host  for host\
+             \n  create secret       prod/sentry  for sentry  (optional)\
+             \n  create secret       prod/db  keys host, port, password, /pool/sizes  for database.host, database.port, \
+             database.password, database.sizes"
+        );
+        let done = written(&promotion, &values(), &WriteOptions::new()).await;
+        assert!(done.is_complete(), "{}: {done}", emulator.label());
+        assert_eq!(done.unused(), [] as [&str; 0]);
+        assert_eq!(
+            actions(&done),
+            [
+                ("stripe_key", Action::Created),
+                ("session_key", Action::Created),
+                ("origins", Action::Created),
+                ("host", Action::Created),
+                ("sentry", Action::WithoutValue),
+                ("db", Action::Created),
+            ]
+        );
+        assert_eq!(done.writes()[0].version(), Some("1"));
+
+        let config = loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
+        assert_eq!(config.stripe_key.expose_secret(), "sk \"live\"\n");
+        assert_eq!(config.session_key.expose_secret().len(), 32);
+        assert_eq!(config.origins, ["https://a.example", "https://b.example"]);
+        assert_eq!(config.host, "0123");
+        assert!(config.sentry.is_none());
+        assert_eq!((config.database.host.as_str(), config.database.port), ("db.internal", 5432));
+        assert_eq!(config.database.password.expose_secret(), "p\u{e9}\\w");
+        assert_eq!(config.database.sizes, [1, 2]);
+        let db = format!("{name}/db");
+        assert_eq!(
+            secret(&emulator, &db).await,
+            "{\"host\":\"db.internal\",\"port\":\"5432\",\"password\":\"pé\\\\w\",\"pool\":{\"sizes\":[1,2]}}"
+        );
+        for (parameter_name, kind) in
+            [("stripe_key", SecureString), ("session_key", SecureString), ("origins", StringList), ("host", Plain)]
+        {
+            assert_eq!(parameter(&emulator, &format!("/{name}/{parameter_name}")).await.0, kind, "{parameter_name}");
+        }
+
+        let again = missing(&emulator, "prod").await;
+        assert!(again.has_all());
+        assert_eq!(last_parts(&again), ["sentry"]);
+        assert!(again.to_string().contains("has everything that `AppConfig` needs of the stores"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_environment_has_and_another_lacks_is_created_and_the_rest_is_left() {
+    for emulator in Emulator::both().await {
+        let (dev, prod) = (environment(&emulator, "dev"), environment(&emulator, "prod"));
+        let all = missing(&emulator, "dev").await;
+        written(&all, &values().with("sentry", text("dsn")), &WriteOptions::new()).await;
+        emulator.put_parameter(&format!("/{prod}/stripe_key"), SecureString, "of prod").await;
+
+        let lacks = missing(&emulator, "prod").await;
+        assert_eq!(last_parts(&lacks), ["session_key", "origins", "host", "sentry", "db"]);
+        let fields: Vec<String> = lacks.creations().iter().flat_map(Creation::fields).map(Into::into).collect();
+        let copied = loader::<AppConfig>(&emulator, "dev").copy(fields).await.unwrap();
+        let done = written(&lacks, &copied, &WriteOptions::new()).await;
+        assert!(done.is_complete(), "{}: {done}", emulator.label());
+        assert!(done.writes().iter().all(|write| write.action() == Action::Created));
+
+        assert_eq!(
+            parameter(&emulator, &format!("/{prod}/stripe_key")).await,
+            (SecureString, "of prod".to_owned(), 1),
+            "what is there is kept"
+        );
+        for name in ["session_key", "origins", "host"] {
+            let of = |environment: &str| format!("/{environment}/{name}");
+            assert_eq!(parameter(&emulator, &of(&prod)).await, parameter(&emulator, &of(&dev)).await);
+        }
+        for name in ["sentry", "db"] {
+            let of = |environment: &str| format!("{environment}/{name}");
+            assert_eq!(secret(&emulator, &of(&prod)).await, secret(&emulator, &of(&dev)).await);
+        }
+        assert_eq!(missing(&emulator, "prod").await.creations(), []);
+        loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_gets_the_keys_that_it_lacks_and_keeps_the_others_as_they_are() {
+    for emulator in Emulator::both().await {
+        let name = format!("{}/db", environment(&emulator, "prod"));
+        emulator.put_secret(&name, "{\"engine\": \"postgres\", \"port\": 5432.0, \"password\": null}").await;
+        let promotion = missing(&emulator, "prod").await;
+        let document = promotion.creations().last().unwrap();
+        assert_eq!(
+            document.to_string().replace(&name, "db"),
+            "add to secret       db  keys host, password, /pool/sizes  for database.host, database.password, database.sizes"
+        );
+        assert!(document.exists() && document.is_document() && document.is_secret());
+        let done = written(&promotion, &values(), &WriteOptions::new()).await;
+        assert_eq!(actions(&done).last(), Some(&("db", Action::Completed)));
+        assert_eq!(
+            secret(&emulator, &name).await,
+            "{\"engine\":\"postgres\",\"port\":5432.0,\"password\":\"pé\\\\w\",\"host\":\"db.internal\",\
+             \"pool\":{\"sizes\":[1,2]}}"
+        );
+        assert_eq!(done.unused(), ["database.port"], "it has that");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_write_is_told_and_the_others_are_made_and_a_second_run_resumes() {
+    let emulator = Emulator::fake().await;
+    let aws = emulator.as_fake().unwrap();
+    let name = environment(&emulator, "prod");
+    aws.deny("ssm:PutParameter", format!("/{name}/session_key"));
+    aws.deny("secretsmanager:CreateSecret", format!("{name}/db"));
+    let promotion = missing(&emulator, "prod").await;
+    let done = written(&promotion, &values(), &WriteOptions::new()).await;
+    assert!(!done.is_complete());
+    assert_eq!(
+        actions(&done),
+        [
+            ("stripe_key", Action::Created),
+            ("session_key", Action::Failed),
+            ("origins", Action::Created),
+            ("host", Action::Created),
+            ("sentry", Action::WithoutValue),
+            ("db", Action::Failed),
+        ]
+    );
+    let problem = done.writes()[1].problem().unwrap();
+    assert_eq!(problem.kind(), ProblemKind::Denied);
+    let allowed = format!("allow ssm:PutParameter on arn:aws:ssm:eu-west-1:ACCOUNT:parameter/{name}/session_key");
+    assert_eq!(problem.next_step(), Some(allowed.as_str()));
+    let problem = done.writes()[5].problem().unwrap();
+    let allowed = format!(
+        "allow secretsmanager:CreateSecret on arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:{name}/db-??????"
+    );
+    assert_eq!(problem.next_step(), Some(allowed.as_str()));
+
+    aws.allow_all();
+    aws.reset_calls();
+    let rest = missing(&emulator, "prod").await;
+    assert_eq!(last_parts(&rest), ["session_key", "sentry", "db"]);
+    let done = written(&rest, &values(), &WriteOptions::new()).await;
+    assert!(done.is_complete(), "{done}");
+    assert_eq!((aws.calls().count("PutParameter"), aws.calls().count("CreateSecret")), (1, 1));
+    loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
+
+    // The plan of before: everything is there by now, and is left.
+    let done = written(&promotion, &values(), &WriteOptions::new()).await;
+    let exists = |(name, action): &(&str, Action)| *name == "sentry" || *action == Action::Exists;
+    assert!(done.is_complete() && actions(&done).iter().all(exists), "{done}");
+    assert_eq!(parameter(&emulator, &format!("/{name}/stripe_key")).await.2, 1);
+    assert_eq!(aws.calls().count("PutSecretValue"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_denied_is_a_problem_and_nothing_that_is_missing() {
+    let emulator = Emulator::fake().await;
+    let aws = emulator.as_fake().unwrap();
+    let name = environment(&emulator, "prod");
+    aws.deny("ssm:GetParameters", format!("/{name}/stripe_key"));
+    aws.put_secret(&format!("{name}/db"), "no document");
+    let promotion = missing(&emulator, "prod").await;
+    assert_eq!(last_parts(&promotion), ["session_key", "origins", "host", "sentry"]);
+    let problems: Vec<_> =
+        promotion.problems().iter().map(|problem| (problem.kind(), problem.fields().len())).collect();
+    assert_eq!(problems, [(ProblemKind::Denied, 1), (ProblemKind::Malformed, 4)]);
+    assert!(promotion.to_string().contains("no write mends this:\n  stripe_key: Parameter Store denies access"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_document_is_not_written() {
+    let emulator = Emulator::fake().await;
+    let promotion = missing(&emulator, "prod").await;
+    let half = Values::new().with("database.host", text("db")).with("database.typo", text("x"));
+    let done = written(&promotion, &half, &WriteOptions::new()).await;
+    assert!(done.writes().iter().all(|write| write.action() == Action::WithoutValue));
+    let problem = done.writes().last().unwrap().problem().unwrap();
+    assert_eq!(problem.fields(), ["database.port", "database.password", "database.sizes"]);
+    assert_eq!(done.unused(), ["database.typo"]);
+    assert!(!done.is_complete());
+    let calls = emulator.as_fake().unwrap().calls();
+    assert_eq!(calls.count("CreateSecret") + calls.count("PutParameter"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn generated_values_fit_and_no_two_are_the_same() {
+    #[derive(Debug, SecretConfig)]
+    #[config(prefix = "{env}")]
+    struct Keys {
+        #[secret]
+        one: Secret<[u8; 32]>,
+        #[secret]
+        other: Secret<String>,
+        #[config(nested)]
+        document: Document,
+    }
+
+    #[derive(Debug, SecretConfig)]
+    #[config(document(ssm = "{prefix}/document"))]
+    struct Document {
+        #[secret]
+        a: Secret<String>,
+        #[secret]
+        b: Secret<String>,
+    }
+
+    for emulator in Emulator::both().await {
+        let promotion = loader::<Keys>(&emulator, "prod").missing().await.unwrap();
+        let fields = ["one", "other", "document.a", "document.b"];
+        let values =
+            fields.into_iter().fold(Values::new(), |values, field| values.with(field, NewValue::generated(32)));
+        let done = written(&promotion, &values, &WriteOptions::new()).await;
+        assert!(done.is_complete(), "{}: {done}", emulator.label());
+        let keys = loader::<Keys>(&emulator, "prod").load().await.unwrap();
+        let one = String::from_utf8(keys.one.expose_secret().to_vec()).unwrap();
+        let mut all =
+            vec![&one, keys.other.expose_secret(), keys.document.a.expose_secret(), keys.document.b.expose_secret()];
+        assert!(all.iter().all(|key| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_alphanumeric())));
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 4);
+        let document = format!("/{}/document", environment(&emulator, "prod"));
+        assert_eq!(parameter(&emulator, &document).await.0, SecureString);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_created_has_the_key_and_the_tags_that_were_given() {
+    for emulator in Emulator::both().await {
+        let name = environment(&emulator, "prod");
+        let options = WriteOptions::new().kms_key("alias/orders").tag("service", "orders").tag("empty", "");
+        let promotion = missing(&emulator, "prod").await;
+        if let Some(aws) = emulator.as_fake() {
+            let done = written(&promotion, &values(), &options).await;
+            let problem = done.writes()[0].problem().unwrap();
+            assert_eq!(
+                (problem.kind(), problem.message()),
+                (ProblemKind::Undecryptable, "Parameter Store cannot encrypt it")
+            );
+            let failed = done.writes().last().unwrap().problem().unwrap();
+            assert_eq!(failed.kind(), ProblemKind::Undecryptable);
+            // What is not encrypted needs no key.
+            assert_eq!(actions(&done)[3], ("host", Action::Created));
+            aws.add_key("alias/orders");
+        }
+        let done = written(&promotion, &values(), &options).await;
+        assert!(done.is_complete(), "{}: {done}", emulator.label());
+        let history = emulator.ssm().get_parameter_history().name(format!("/{name}/stripe_key")).send().await.unwrap();
+        assert_eq!(history.parameters()[0].key_id(), Some("alias/orders"));
+        let secret = emulator.secretsmanager().describe_secret().secret_id(format!("{name}/db")).send().await.unwrap();
+        assert_eq!(secret.kms_key_id(), Some("alias/orders"));
+        assert_eq!(secret.tags().len(), 2);
+        for parameter in ["stripe_key", "host"] {
+            let list = emulator.ssm().list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter);
+            let tags = list.resource_id(format!("/{name}/{parameter}")).send().await.unwrap();
+            let mut tags: Vec<_> = tags.tag_list().iter().map(|tag| (tag.key(), tag.value())).collect();
+            tags.sort_unstable();
+            assert_eq!(tags, [("empty", ""), ("service", "orders")]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_field_is_set_and_overwritten_only_if_told() {
+    for emulator in Emulator::both().await {
+        let name = environment(&emulator, "prod");
+        let place = |field: &str| loader::<AppConfig>(&emulator, "prod").place(field).unwrap();
+        let set = async |field: &str, value: &str, options: &WriteOptions| {
+            written(&place(field), &Values::new().with(field, text(value)), options).await
+        };
+        let (keep, overwrite) = (WriteOptions::new(), WriteOptions::new().overwrite());
+        for (field, first) in [("stripe_key", "one"), ("host", "one"), ("sentry", "one"), ("database.password", "one")]
+        {
+            let done = set(field, first, &keep).await;
+            assert_eq!(done.writes()[0].action(), Action::Created, "{field}");
+            let done = set(field, "two", &keep).await;
+            assert_eq!(done.writes()[0].action(), Action::Exists, "{field}");
+        }
+        // One of these would change the key.
+        let done = set("stripe_key", "two", &overwrite).await;
+        let problem = done.writes()[0].problem().unwrap();
+        assert_eq!(problem.kind(), ProblemKind::Refused);
+        assert!(problem.next_step().unwrap().contains("KMS key"));
+        let with_key = WriteOptions::new().overwrite().kms_key("alias/aws/ssm").tag("not", "sent");
+        let done = set("stripe_key", "two", &with_key).await;
+        assert_eq!((done.writes()[0].action(), done.writes()[0].version()), (Action::Overwritten, Some("2")));
+        for field in ["host", "sentry", "database.password"] {
+            let done = set(field, "two", &overwrite).await;
+            assert_eq!(done.writes()[0].action(), Action::Overwritten, "{field}: {done}");
+        }
+        assert_eq!(parameter(&emulator, &format!("/{name}/stripe_key")).await, (SecureString, "two".to_owned(), 2));
+        assert_eq!(parameter(&emulator, &format!("/{name}/host")).await, (Plain, "two".to_owned(), 2));
+        assert_eq!(secret(&emulator, &format!("{name}/sentry")).await, "two");
+        assert_eq!(secret(&emulator, &format!("{name}/db")).await, r#"{"password":"two"}"#);
+        // Another key of the document.
+        let done = set("database.host", "db", &keep).await;
+        assert_eq!(done.writes()[0].action(), Action::Completed);
+        assert_eq!(secret(&emulator, &format!("{name}/db")).await, r#"{"password":"two","host":"db"}"#);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_not_written_into_a_parameter_that_is_not_encrypted() {
+    let emulator = Emulator::fake().await;
+    let name = format!("/{}/stripe_key", environment(&emulator, "prod"));
+    emulator.put_parameter(&name, Plain, "open").await;
+    let place = loader::<AppConfig>(&emulator, "prod").place("stripe_key").unwrap();
+    let options = WriteOptions::new().overwrite().kms_key("alias/aws/ssm");
+    let done = written(&place, &Values::new().with("stripe_key", text("sk")), &options).await;
+    assert_eq!(done.writes()[0].action(), Action::Failed);
+    assert!(done.writes()[0].to_string().contains("is not encrypted"));
+    assert_eq!(parameter(&emulator, &name).await, (Plain, "open".to_owned(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_that_no_store_is_asked_for_have_no_place() {
+    let emulator = Emulator::fake().await;
+    for (field, help) in [("stripe_kye", "did you mean `stripe_key`?"), ("database.max_connections", "name a field of")]
+    {
+        let error = loader::<AppConfig>(&emulator, "prod").place(field).unwrap_err();
+        let problem = &error.problems()[0];
+        assert_eq!((problem.kind(), problem.fields()), (ProblemKind::Definition, [field.to_owned()].as_slice()));
+        assert!(problem.next_step().unwrap().starts_with(help), "{problem}");
+        let error = loader::<AppConfig>(&emulator, "prod").copy([field]).await.unwrap_err();
+        assert_eq!(error.problems()[0].kind(), ProblemKind::Definition);
+    }
+    assert!(emulator.as_fake().unwrap().calls().is_empty());
+    let error = loader::<AppConfig>(&emulator, "prod").copy(["host", "database.port"]).await.unwrap_err();
+    let kinds: Vec<_> = error.problems().iter().map(Problem::kind).collect();
+    assert_eq!(kinds, [ProblemKind::Missing, ProblemKind::Missing]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_fails_for_a_moment_is_made_again() {
+    let emulator = Emulator::fake().await;
+    let aws = emulator.as_fake().unwrap();
+    let promotion = missing(&emulator, "prod").await;
+    aws.fail_next("PutParameter", Failure::CloseConnection);
+    aws.fail_next("PutParameter", Failure::InternalError);
+    aws.fail_next("CreateSecret", Failure::CloseConnection);
+    let done = written(&promotion, &values(), &WriteOptions::new()).await;
+    assert!(done.is_complete(), "{done}");
+    assert_eq!((aws.calls().count("PutParameter"), aws.calls().count("CreateSecret")), (6, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_was_made_without_a_value_gets_one() {
+    let emulator = Emulator::fake().await;
+    let name = environment(&emulator, "prod");
+    for secret in ["sentry", "db"] {
+        emulator.secretsmanager().create_secret().name(format!("{name}/{secret}")).send().await.unwrap();
+    }
+    let promotion = missing(&emulator, "prod").await;
+    let done = written(&promotion, &values().with("sentry", text("dsn")), &WriteOptions::new()).await;
+    assert!(done.is_complete(), "{done}");
+    assert_eq!(secret(&emulator, &format!("{name}/sentry")).await, "dsn");
+    loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
+    // One that is to be deleted is not.
+    emulator.as_fake().unwrap().schedule_deletion(&format!("{name}/sentry"));
+    let place = loader::<AppConfig>(&emulator, "prod").place("sentry").unwrap();
+    let done = written(&place, &Values::new().with("sentry", text("dsn")), &WriteOptions::new().overwrite()).await;
+    let step = done.writes()[0].problem().unwrap().next_step().unwrap();
+    assert!(step.contains("restore-secret"), "{step}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_read_the_plan_and_what_was_written() {
+    let emulator = Emulator::fake().await;
+    let name = environment(&emulator, "prod");
+    emulator.as_fake().unwrap().deny("ssm:PutParameter", "*");
+    let place = loader::<AppConfig>(&emulator, "prod").place("stripe_key").unwrap();
+    let json = |value: Value| value.to_string().replace(&name, "prod");
+    assert_eq!(
+        json(serde_json::to_value(&place).unwrap()),
+        json!({"version": 1, "config": "AppConfig", "environment": "prod", "problems": [], "creations": [{
+            "store": "ssm", "name": "/prod/stripe_key", "is_secret": true, "exists": false, "parts": [{
+                "fields": ["stripe_key"], "type": "Secret<String>", "doc": "The key of the payment provider.",
+                "is_secret": true, "is_needed": true,
+            }],
+        }]})
+        .to_string()
+    );
+    let done = written(&place, &values(), &WriteOptions::new()).await;
+    let told = serde_json::to_value(&done).unwrap();
+    assert_eq!((&told["version"], &told["writes"][0]["action"]), (&json!(1), &json!("failed")));
+    assert_eq!(told["writes"][0]["problem"]["kind"], "Denied");
+    assert_eq!(told["unused"].as_array().unwrap().len(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_token_with_the_same_value_is_the_same_call() {
+    let emulator = Emulator::fake().await;
+    let create = |value: &str| {
+        let create = emulator.secretsmanager().create_secret().name("orders/db").secret_string(value);
+        create.client_request_token("00000000-0000-4000-8000-000000000000").send()
+    };
+    let (one, again) = (create("one").await.unwrap(), create("one").await.unwrap());
+    assert_eq!((one.arn(), one.version_id()), (again.arn(), again.version_id()));
+    assert_eq!(create("other").await.unwrap_err().code(), Some("ResourceExistsException"));
+}

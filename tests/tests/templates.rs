@@ -1,0 +1,288 @@
+//! The files that a person begins with: read the snapshots as such a person. What they say is held against what a load does.
+
+use secret_config::{LoadError, Secret, SecretConfig};
+use secret_config_tests::table::directory;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Everything of the files is in it: values of every kind, tables in every shape, secrets of every store.
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(prefix = "orders/{env}", environments = ["dev", "prod"], offline = ["local"], env_prefix = "ORDERS")]
+struct AppConfig {
+    /// Where the service listens.
+    ///
+    /// Behind the balancer this is 8080.
+    #[config(default = 8080)]
+    port: u16,
+    /// A name.
+    #[config(default = "or \"ders\"")]
+    name: String,
+    host: IpAddr,
+    #[config(default = 0.5)]
+    ratio: f64,
+    #[config(default)]
+    verbose: bool,
+    #[config(default = Duration::from_secs(5), with = "seconds")]
+    timeout: Duration,
+    #[config(rename = "log.level", alias = "level", env = ["RUST_LOG", "LOG"])]
+    log_level: Option<String>,
+    /// Who may call.
+    #[config(ssm)]
+    allowed_origins: Vec<String>,
+    #[config(default)]
+    limits: HashMap<String, u32>,
+    /// What payments are made with.
+    #[secret]
+    stripe_key: Secret<String>,
+    #[secret(ssm = ["{prefix}/new", "{prefix}/old"], allow_in_files)]
+    token: Option<Secret<String>>,
+    /// The database.
+    #[config(nested)]
+    database: Database,
+    #[config(nested)]
+    tls: Option<Tls>,
+    #[config(nested, default)]
+    tenants: BTreeMap<String, Vec<Tenant>>,
+    #[config(flatten)]
+    telemetry: Telemetry,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(document(secretsmanager = "{prefix}/db"))]
+struct Database {
+    host: String,
+    #[secret]
+    password: Secret<String>,
+    #[config(local, default = 10)]
+    max_connections: i32,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(allow_unknown)]
+struct Tls {
+    certificate: String,
+    #[secret(file = "/run/secrets/{field}")]
+    key: Secret<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct Tenant {
+    /// Its name.
+    id: String,
+    #[secret]
+    token: Secret<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+struct Telemetry {
+    /// How many of a thousand calls are traced.
+    #[config(default = 1)]
+    sampled: u8,
+}
+
+mod seconds {
+    use serde::{Deserialize, Deserializer};
+    use std::time::Duration;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
+}
+
+#[test]
+fn a_default_toml_has_the_doc_comments_and_defaults_and_no_secret() {
+    insta::assert_snapshot!(AppConfig::manifest("prod").unwrap().default_toml());
+}
+
+#[test]
+fn a_env_example_has_every_variable() {
+    insta::assert_snapshot!(AppConfig::manifest("prod").unwrap().env_example());
+}
+
+#[test]
+fn a_schema_has_the_keys_of_the_files() {
+    insta::assert_snapshot!(AppConfig::manifest("prod").unwrap().json_schema());
+}
+
+#[test]
+fn a_manifest_reads_as_a_table() {
+    insta::assert_snapshot!(AppConfig::manifest("prod").unwrap().to_string());
+}
+
+/// What no store is needed for.
+#[derive(Debug, PartialEq, SecretConfig)]
+#[config(offline = ["local"], environments = ["prod"], env_prefix = "SHOP")]
+struct Local {
+    #[config(default = 8080)]
+    port: u16,
+    #[config(default = "or \"ders\\\n")]
+    name: String,
+    #[config(default = 1.5)]
+    ratio: f64,
+    #[config(default = -3)]
+    offset: i64,
+    #[config(default)]
+    hosts: Vec<String>,
+    #[config(default)]
+    verbose: bool,
+    #[config(nested)]
+    cache: Cache,
+}
+
+#[derive(Debug, PartialEq, SecretConfig)]
+struct Cache {
+    #[config(default = 1_000)]
+    entries: usize,
+    #[config(rename = "time to live", default = 0x3c)]
+    time_to_live: u32,
+}
+
+async fn load(file: &str) -> Result<Local, LoadError> {
+    let directory = directory(file);
+    Local::loader("prod").root(directory.path()).env_vars::<&str, &str>([]).load().await
+}
+
+/// The file with every line that may be switched on.
+fn switched_on(file: &str) -> String {
+    let is_on = |line: &&str| !line.starts_with("# ");
+    file.lines().filter(is_on).map(|line| line.trim_start_matches('#').to_owned() + "\n").collect()
+}
+
+#[tokio::test]
+async fn a_default_toml_loads_as_it_is_and_with_all_of_it_switched_on() {
+    let without = load("").await.unwrap();
+    let file = Local::manifest("prod").unwrap().default_toml();
+    assert_eq!(load(&file).await.unwrap(), without);
+    let on = switched_on(&file);
+    assert!(on.contains("port = 8080\n") && on.contains("\"time to live\" = 60\n"), "{on}");
+    assert_eq!(load(&on).await.unwrap(), without);
+}
+
+#[tokio::test]
+async fn a_default_toml_of_every_shape_has_no_malformed_line_and_no_unknown_key() {
+    use secret_config::ProblemKind::{Malformed, RefusedSecret, UnknownKey};
+
+    let directory = directory(&switched_on(&AppConfig::manifest("prod").unwrap().default_toml()));
+    let loader = AppConfig::loader("local").root(directory.path()).env_vars::<&str, &str>([]);
+    let problems = loader.load().await.unwrap_err();
+    let of_file: Vec<_> = problems
+        .problems()
+        .iter()
+        .filter(|problem| matches!(problem.kind(), Malformed | UnknownKey | RefusedSecret))
+        .collect();
+    assert!(of_file.is_empty(), "{of_file:#?}");
+}
+
+/// Whether `value` is what `schema` asks for: as much of JSON schema as ours has.
+fn accepts(schema: &Value, value: &Value) -> bool {
+    let types: Vec<_> = match &schema["type"] {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let is_kind = types.is_empty() || types.contains(&kind) || kind == "integer" && types.contains(&"number");
+    let within = |bound: &str, holds: fn(f64, f64) -> bool| match (schema[bound].as_f64(), value.as_f64()) {
+        (Some(bound), Some(value)) => holds(value, bound),
+        _ => true,
+    };
+    let inside = match value {
+        Value::Object(entries) => entries.iter().all(|(key, value)| {
+            match (schema["properties"].get(key), schema.get("additionalProperties")) {
+                (Some(schema), _) => accepts(schema, value),
+                (None, Some(Value::Bool(takes))) => *takes,
+                (None, Some(schema)) => accepts(schema, value),
+                (None, None) => true,
+            }
+        }),
+        Value::Array(elements) => {
+            elements.iter().all(|element| schema.get("items").is_none_or(|items| accepts(items, element)))
+        }
+        _ => true,
+    };
+    is_kind
+        && inside
+        && within("minimum", |value, bound| value >= bound)
+        && within("maximum", |value, bound| value <= bound)
+}
+
+fn schema(environment: &str) -> Value {
+    serde_json::from_str(&AppConfig::manifest(environment).unwrap().json_schema()).unwrap()
+}
+
+#[test]
+fn a_schema_takes_what_a_load_takes() {
+    let schema = schema("prod");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for file in [
+        r#"{}"#,
+        r#"{"port": 80, "name": "orders", "host": "::1", "ratio": 1, "verbose": true, "timeout": 5}"#,
+        r#"{"port": "80", "level": "info", "log.level": null, "token": "it may"}"#,
+        r#"{"database": {"host": "db", "max_connections": -1}, "tls": {"certificate": "c", "anything": 1}}"#,
+        r#"{"tenants": {"acme": [{"id": "a"}]}, "sampled": 7, "limits": {"a": 1}, "allowed_origins": ["https://a"]}"#,
+        r#"{"database": null}"#,
+    ] {
+        assert!(accepts(&schema, &serde_json::from_str(file).unwrap()), "{file}");
+    }
+    for file in [
+        r#"{"prot": 80}"#,
+        r#"{"port": 65536}"#,
+        r#"{"port": -1}"#,
+        r#"{"port": true}"#,
+        r#"{"name": 5}"#,
+        r#"{"stripe_key": "a secret"}"#,
+        r#"{"database": {"password": "a secret"}}"#,
+        r#"{"database": []}"#,
+        r#"{"tenants": {"acme": [{"token": "a secret"}]}}"#,
+        r#"{"telemetry": {"sampled": 1}}"#,
+        r#"{"allowed_origins": "https://a"}"#,
+    ] {
+        assert!(!accepts(&schema, &serde_json::from_str(file).unwrap()), "{file}");
+    }
+}
+
+#[test]
+fn a_schema_of_an_offline_environment_has_the_secrets() {
+    let file = r#"{"stripe_key": "for tests", "tenants": {"acme": [{"token": "for tests"}]}}"#;
+    assert!(accepts(&schema("local"), &serde_json::from_str(file).unwrap()));
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(prefix = "orders/{env}", references, deny_env_secrets, env_prefix = "ORDERS")]
+struct Referring {
+    port: u16,
+    origins: Vec<String>,
+    #[secret]
+    key: Secret<String>,
+}
+
+#[test]
+fn with_references_a_schema_takes_the_name_of_a_secret_and_no_more() {
+    let schema: Value = serde_json::from_str(&Referring::manifest("prod").unwrap().json_schema()).unwrap();
+    let pattern = schema["properties"]["key"]["pattern"].as_str().unwrap();
+    assert_eq!(pattern, r"^(\$\{(ssm|secretsmanager):.+\})$");
+    assert!(accepts(&schema["properties"]["origins"], &"${ssm:/orders/origins}".into()));
+    assert!(schema["properties"]["port"]["pattern"].as_str().unwrap().ends_with(r"|\$\{(ssm|secretsmanager):.+\})$"));
+}
+
+#[test]
+fn no_variable_is_named_for_a_secret_that_may_not_stand_in_one() {
+    let file = Referring::manifest("prod").unwrap().env_example();
+    assert!(file.contains("#ORDERS_PORT=") && !file.contains("ORDERS_KEY"), "{file}");
+}
