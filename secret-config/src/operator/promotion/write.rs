@@ -52,8 +52,9 @@ impl WriteOptions {
     /// Writes a new version where there is a value already. Without it nothing that exists is changed, but for the keys
     /// that a document lacks.
     ///
-    /// A parameter keeps its type. A SecureString takes the key that is given, and without one that of the account: so that
-    /// none is changed by accident, overwriting one without [`kms_key`](Self::kms_key) is refused.
+    /// A parameter keeps its type. Of a new version of a SecureString AWS says that it takes the account's default key if
+    /// none is given: so that no key is changed by accident, writing one without [`kms_key`](Self::kms_key) is refused, also
+    /// where that adds keys to a document in Parameter Store.
     pub fn overwrite(mut self) -> Self {
         self.overwrites = true;
         self
