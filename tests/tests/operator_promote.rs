@@ -282,6 +282,30 @@ async fn what_is_denied_is_a_problem_and_nothing_that_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_that_no_load_could_read_are_told_before_they_are_written() {
+    let emulator = Emulator::fake().await;
+    let rehearse = |values: &Values| loader::<AppConfig>(&emulator, "prod").rehearse(values);
+    rehearse(&values()).unwrap();
+    rehearse(&Values::new()).unwrap();
+    let unfit = values()
+        .with("database.port", text("54 32"))
+        .with("database.sizes", text("1,2"))
+        .with("stripe_key", NewValue::json("sk".to_owned()));
+    let error = rehearse(&unfit).unwrap_err();
+    let told: Vec<_> = error.problems().iter().map(|problem| (problem.kind(), problem.fields()[0].as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (ProblemKind::Malformed, "stripe_key"),
+            (ProblemKind::WrongType, "database.port"),
+            (ProblemKind::WrongType, "database.sizes"),
+        ]
+    );
+    assert!(!error.to_string().contains("54 32"), "{error}");
+    assert!(emulator.as_fake().unwrap().calls().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_document_is_not_written() {
     let emulator = Emulator::fake().await;
     let promotion = missing(&emulator, "prod").await;

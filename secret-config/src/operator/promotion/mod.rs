@@ -1,11 +1,13 @@
 //! [`Promotion`]: what the stores lack of what a load needs, as a plan that people can read; and the writes that make it
 //! true. `init`, `promote` and `set` are made of it.
 //!
-//! `places` finds out what is missing, `values` has what is to be written, `document` adds keys to documents, `write` does
-//! it, `words` says what went wrong.
+//! `places` finds out what is missing, `values` has what is to be written, `content` makes text of it and `document` adds
+//! keys to documents, `rehearsal` tries it, `write` writes it, `words` says what went wrong.
 
+mod content;
 mod document;
 mod places;
+mod rehearsal;
 mod values;
 mod words;
 mod write;
