@@ -264,6 +264,7 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 }
 
+<<<<<<< HEAD
 /// What a load would ask the stores for.
 #[cfg(feature = "operator")]
 pub(crate) struct Planned {
@@ -274,6 +275,11 @@ pub(crate) struct Planned {
 /// What was seen on the way of a load, and everything that is wrong with it.
 #[cfg(all(feature = "operator", feature = "aws"))]
 pub(crate) struct Surveyed<S> {
+=======
+/// What was seen of the values of a load, and everything that is wrong with it.
+#[cfg(feature = "operator")]
+pub(crate) struct Observed {
+>>>>>>> op-policy
     pub(crate) environment: String,
     pub(crate) seen: S,
     pub(crate) problems: Vec<Problem>,
@@ -281,6 +287,7 @@ pub(crate) struct Surveyed<S> {
 
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
+<<<<<<< HEAD
     /// The plan of the load, and the files' part in it: nothing is asked.
     pub(crate) fn plan(self) -> Result<Planned, LoadError> {
         let (environment, plan) = self.whole_plan()?;
@@ -327,6 +334,8 @@ impl<T: crate::SecretConfig> Loader<T> {
         Way { aws: self.aws.clone(), deadline: self.deadline }
     }
 
+=======
+>>>>>>> op-policy
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
