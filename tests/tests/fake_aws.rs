@@ -270,7 +270,7 @@ mod parameters {
         put(None).await.unwrap();
         let history = client.get_parameter_history().name("key").send().await.unwrap();
         let keys: Vec<_> = history.parameters().iter().map(|version| (version.version(), version.key_id())).collect();
-        assert_eq!(keys, [(1, Some("alias/orders")), (2, Some("alias/aws/ssm"))], "a trap of the real service");
+        assert_eq!(keys, [(1, Some("alias/orders")), (2, Some("alias/aws/ssm"))], "as AWS documents `KeyId`");
         assert!(!history.parameters()[0].value().unwrap().contains(CANARY));
         let open = client.get_parameter_history().name("key").with_decryption(true).send().await.unwrap();
         assert_eq!(open.parameters()[1].value(), Some(CANARY));

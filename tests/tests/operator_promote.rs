@@ -7,7 +7,8 @@ use secret_config::operator::{Action, Creation, NewValue, Promotion, Values, Wri
 use secret_config::testing::Failure;
 use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::emulator::Emulator;
-use serde_json::{Value, json};
+use serde_json::json;
+use std::collections::HashMap;
 
 #[derive(Debug, SecretConfig)]
 #[config(prefix = "{env}", env_prefix = "APP")]
@@ -282,6 +283,120 @@ async fn what_is_denied_is_a_problem_and_nothing_that_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_that_no_load_could_read_are_told_before_they_are_written() {
+    let emulator = Emulator::fake().await;
+    let rehearse = |values: &Values| loader::<AppConfig>(&emulator, "prod").rehearse(values);
+    rehearse(&values()).unwrap();
+    rehearse(&Values::new()).unwrap();
+    let unfit = values()
+        .with("database.port", text("54 32"))
+        .with("database.sizes", text("1,2"))
+        .with("stripe_key", NewValue::json("sk".to_owned()));
+    let error = rehearse(&unfit).unwrap_err();
+    let told: Vec<_> = error.problems().iter().map(|problem| (problem.kind(), problem.fields()[0].as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (ProblemKind::Malformed, "stripe_key"),
+            (ProblemKind::WrongType, "database.port"),
+            (ProblemKind::WrongType, "database.sizes"),
+        ]
+    );
+    assert!(!error.to_string().contains("54 32"), "{error}");
+    assert!(emulator.as_fake().unwrap().calls().is_empty());
+}
+
+#[derive(Debug, SecretConfig)]
+#[config(prefix = "{env}", references)]
+struct Shapes {
+    #[config(ssm = ["{prefix}/own", "{prefix}/common"])]
+    candidate: String,
+    key_ids: Vec<String>,
+    #[secret(ssm = "{prefix}/keys/{entry}", for_each = "key_ids")]
+    keys: HashMap<String, Secret<String>>,
+    #[config(nested)]
+    tenants: HashMap<String, Tenant>,
+    #[config(inject("password", secretsmanager = "{prefix}/broker"))]
+    broker: Broker,
+    referred: String,
+    #[secret(ssm, version = "1")]
+    pinned: Option<Secret<String>>,
+    #[config(nested)]
+    document: Placement,
+    /// The whole document.
+    #[config(ssm = "{prefix}/document")]
+    whole: Option<HashMap<String, String>>,
+}
+
+#[derive(Debug, SecretConfig)]
+struct Tenant {
+    #[secret]
+    token: Secret<String>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Broker {
+    url: String,
+    password: Secret<String>,
+}
+
+#[derive(Debug, SecretConfig)]
+#[config(document(ssm = "{prefix}/document"))]
+struct Placement {
+    region: String,
+    #[config(alias = "zone")]
+    place: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entries_places_references_and_candidates_are_created_too() {
+    use figment::providers::Serialized;
+    use secret_config::Value;
+    for emulator in Emulator::both().await {
+        let name = environment(&emulator, "prod");
+        let shapes = || {
+            loader::<Shapes>(&emulator, "prod")
+                .set("key_ids", vec!["k1", "k.2"])
+                .set("tenants", Value::table([("a", Value::table::<&str, &str>([]))]))
+                .set("broker", Value::table([("url", "amqp://b")]))
+                .layer(Serialized::default("referred", format!("${{ssm:/{name}/referred}}")))
+        };
+        emulator.put_parameter(&format!("/{name}/document"), Plain, r#"{"zone": "a"}"#).await;
+        let promotion = shapes().missing().await.unwrap();
+        assert_eq!(
+            promotion.to_string().replace(&name, "prod"),
+            "`prod` lacks 7 things that `Shapes` needs\
+             \n  create String       /prod/own  for candidate\
+             \n  create SecureString /prod/keys/k1  for keys.k1\
+             \n  create SecureString /prod/keys/k.2  for keys.\"k.2\"\
+             \n  create SecureString /prod/tenants/a/token  for tenants.a.token\
+             \n  create secret       prod/broker  for broker.password\
+             \n  create SecureString /prod/referred  for referred\
+             \n  add to String       /prod/document  key region  for document.region"
+        );
+        let fields: Vec<String> = promotion.creations().iter().flat_map(Creation::fields).map(Into::into).collect();
+        let values =
+            fields.iter().fold(Values::new(), |values, field| values.with(field, text(&format!("of {field}"))));
+        let done = written(&promotion, &values, &WriteOptions::new()).await;
+        assert!(done.is_complete(), "{}: {done}", emulator.label());
+        let config = shapes().load().await.unwrap();
+        assert_eq!(config.candidate, "of candidate");
+        assert_eq!(config.keys["k.2"].expose_secret(), "of keys.\"k.2\"");
+        assert_eq!(config.tenants["a"].token.expose_secret(), "of tenants.a.token");
+        assert_eq!(
+            (config.broker.url.as_str(), config.broker.password.expose_secret().as_str()),
+            ("amqp://b", "of broker.password")
+        );
+        assert_eq!((config.referred.as_str(), config.key_ids.len()), ("of referred", 2));
+        assert_eq!((config.document.region.as_str(), config.document.place.as_str()), ("of document.region", "a"));
+        assert_eq!((config.whole.unwrap().len(), config.pinned.is_none()), (2, true));
+        assert_eq!(parameter(&emulator, &format!("/{name}/own")).await.0, Plain);
+        assert_eq!(parameter(&emulator, &format!("/{name}/referred")).await.0, SecureString);
+        assert!(shapes().missing().await.unwrap().has_all());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_document_is_not_written() {
     let emulator = Emulator::fake().await;
     let promotion = missing(&emulator, "prod").await;
@@ -483,7 +598,7 @@ async fn tools_read_the_plan_and_what_was_written() {
     let name = environment(&emulator, "prod");
     emulator.as_fake().unwrap().deny("ssm:PutParameter", "*");
     let place = loader::<AppConfig>(&emulator, "prod").place("stripe_key").unwrap();
-    let json = |value: Value| value.to_string().replace(&name, "prod");
+    let json = |value: serde_json::Value| value.to_string().replace(&name, "prod");
     assert_eq!(
         json(serde_json::to_value(&place).unwrap()),
         json!({"version": 1, "config": "AppConfig", "environment": "prod", "problems": [], "creations": [{

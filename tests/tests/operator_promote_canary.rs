@@ -114,6 +114,10 @@ async fn nothing_of_a_value_shows_and_not_its_length() {
     // Refused by the service, whose words repeat the value; and by us.
     let echo = serde_json::json!({ "__type": "ValidationException", "message": canary(0) }).to_string();
     let echoes = |action: &str| aws.fail_next(action, Failure::Raw { status: 400, body: echo.clone() });
+    let mistyped = values().with("document.number", NewValue::text(canary(5)));
+    let error = loader(&aws, "third").rehearse(&mistyped).unwrap_err();
+    assert_eq!(error.problems().len(), 1, "{error}");
+    shown.look("a rehearsal", &format!("{error} {error:?}"));
     let third = loader(&aws, "third").missing().await.unwrap();
     echoes("PutParameter");
     echoes("CreateSecret");

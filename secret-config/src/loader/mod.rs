@@ -295,7 +295,18 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 
     /// The same, with the fields that each request is for.
+    #[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only stores are written to"))]
     pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
+        let (environment, mut layers, mut plan) = self.layers_and_plan()?;
+        let mut problems = std::mem::take(&mut layers.problems);
+        problems.append(&mut plan.problems);
+        if !problems.is_empty() {
+            return Err(LoadError::new(T::SPEC.type_name, Some(environment.to_string()), problems));
+        }
+        Ok((environment.to_string(), plan))
+    }
+
+    fn layers_and_plan(self) -> Result<(Environment, Layers, Plan), LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
         let mut given = self.given;
@@ -303,13 +314,22 @@ impl<T: crate::SecretConfig> Loader<T> {
             given.named_by = Some(name);
         }
         let layers = Layers::read(spec, &environment, given);
-        let mut plan = Plan::new(spec, &environment, &layers);
-        let mut problems = layers.problems;
-        problems.append(&mut plan.problems);
-        if !problems.is_empty() {
-            return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
-        }
-        Ok((environment.to_string(), plan))
+        let plan = Plan::new(spec, &environment, &layers);
+        Ok((environment, layers, plan))
+    }
+
+    /// What would be wrong with a load to which the stores answer like this. Nothing is asked.
+    #[cfg(feature = "aws")]
+    pub(crate) fn assemble_from(
+        self,
+        answer: impl FnOnce(&'static Spec, &Plan) -> Vec<Outcome>,
+    ) -> Result<(String, Vec<Problem>), LoadError> {
+        let spec = T::SPEC;
+        let (environment, layers, plan) = self.layers_and_plan()?;
+        let outcomes = answer(spec, &plan);
+        let gathered = Gathered { environment, layers, plan, outcomes, report: LoadReport::default() };
+        let assembled = gathered.assemble(spec, &Purpose::Load, |assembler| T::assemble(assembler, None));
+        Ok((assembled.environment.to_string(), assembled.problems))
     }
 
     /// Runs a whole load for what `look` sees in its plan and in what the stores answered, and for what is wrong with it.

@@ -90,7 +90,10 @@ pub(crate) struct Provenance {
 }
 
 /// The types of parameters.
-#[cfg_attr(not(feature = "ssm"), expect(dead_code, reason = "only Parameter Store has them"))]
+#[cfg_attr(
+    not(any(feature = "ssm", all(feature = "operator", feature = "aws"))),
+    expect(dead_code, reason = "only Parameter Store has them")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterKind {
     String,

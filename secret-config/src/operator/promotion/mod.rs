@@ -1,11 +1,13 @@
 //! [`Promotion`]: what the stores lack of what a load needs, as a plan that people can read; and the writes that make it
 //! true. `init`, `promote` and `set` are made of it.
 //!
-//! `places` finds out what is missing, `values` has what is to be written, `document` adds keys to documents, `write` does
-//! it, `words` says what went wrong.
+//! `places` finds out what is missing, `values` has what is to be written, `content` makes text of it and `document` adds
+//! keys to documents, `rehearsal` tries it, `write` writes it, `words` says what went wrong.
 
+mod content;
 mod document;
 mod places;
+mod rehearsal;
 mod values;
 mod words;
 mod write;
@@ -85,7 +87,7 @@ pub struct Part {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     fields: Vec<String>,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "str::is_empty")]
     type_name: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     doc: &'static str,
@@ -161,20 +163,14 @@ impl Creation {
         self.parts.iter().flat_map(|part| &part.fields).map(String::as_str)
     }
 
-    fn add(&mut self, key: Option<&str>, path: String, field: &'static Field) {
-        if let Some(part) = self.parts.iter_mut().find(|part| part.key.as_deref() == key) {
-            part.fields.push(path);
-            part.is_secret |= places::is_secret(field);
-            return;
+    fn add(&mut self, part: Part) {
+        match self.parts.iter_mut().find(|other| other.key == part.key) {
+            Some(known) => {
+                known.fields.extend(part.fields);
+                known.is_secret |= part.is_secret;
+            }
+            None => self.parts.push(part),
         }
-        self.parts.push(Part {
-            key: key.map(str::to_owned),
-            fields: vec![path],
-            type_name: field.described.type_name,
-            doc: field.described.doc,
-            is_secret: places::is_secret(field),
-            is_needed: false,
-        });
     }
 
     /// What a person calls it.
@@ -199,7 +195,7 @@ impl Part {
         &self.fields
     }
 
-    /// The type of the first of them, as the struct spells it.
+    /// The type of the first of them, as the struct spells it; empty for a place inside a field's value.
     pub fn type_name(&self) -> &'static str {
         self.type_name
     }

@@ -1,6 +1,6 @@
 //! From the plan of a load to the places in the stores that its fields need, and what is missing of each.
 
-use super::Creation;
+use super::{Creation, Part};
 use crate::assemble::entry;
 use crate::fetch::Outcome;
 use crate::path::{Path, Step};
@@ -19,6 +19,9 @@ struct Wanted<'p> {
     rank: Vec<usize>,
     field: &'static Field,
     planned: &'p Planned,
+    /// Of the value, as it is read: for places inside a field's value nothing that the struct spells.
+    type_name: &'static str,
+    is_secret: bool,
 }
 
 /// All places, whether or not anything is there. The first of a field's candidates is the one to write to.
@@ -76,7 +79,8 @@ fn wanted<'p>(spec: &'static Spec, plan: &'p Plan) -> Vec<Wanted<'p>> {
     let mut wanted = Vec::new();
     for (path, planned) in &plan.lookups {
         if let Some((field, rank)) = field_at(spec, path) {
-            wanted.push(Wanted { path: path.clone(), rank, field, planned });
+            let (type_name, is_secret) = (field.described.type_name, field.secret || field.holds_secret);
+            wanted.push(Wanted { path: path.clone(), rank, field, planned, type_name, is_secret });
         }
     }
     for (path, fills) in &plan.fills {
@@ -85,7 +89,9 @@ fn wanted<'p>(spec: &'static Spec, plan: &'p Plan) -> Vec<Wanted<'p>> {
         let at = if let Kind::Rest { .. } = field.kind { path.parent() } else { path.clone() };
         for (index, fill) in fills.iter().enumerate() {
             let rank = rank.iter().copied().chain([index]).collect();
-            wanted.push(Wanted { path: at.join_all(&fill.place), rank, field, planned: &fill.planned });
+            let (path, planned) = (at.join_all(&fill.place), &fill.planned);
+            let is_secret = field.secret || field.holds_secret || !has_entries(field);
+            wanted.push(Wanted { path, rank, field, planned, type_name: "", is_secret });
         }
     }
     wanted.sort_by(|one, other| (&one.rank, one.path.keys()).cmp(&(&other.rank, other.path.keys())));
@@ -147,11 +153,18 @@ fn creations(
             source: request.source,
             name: request.key.name().to_owned(),
             is_secret: request.source == SourceName::SecretsManager
-                || of(wanted, *index).any(|(wanted, _)| is_secret(wanted.field)),
+                || of(wanted, *index).any(|(wanted, _)| wanted.is_secret),
             exists,
             parts: Vec::new(),
         });
-        creation.add(key.as_deref(), one.path.to_string(), one.field);
+        creation.add(Part {
+            key: key.as_deref().map(str::to_owned),
+            fields: vec![one.path.to_string()],
+            type_name: one.type_name,
+            doc: one.field.described.doc,
+            is_secret: one.is_secret,
+            is_needed: false,
+        });
     }
     creations.into_values().collect()
 }
@@ -164,11 +177,10 @@ fn of<'w, 'p>(wanted: &'w [Wanted<'p>], request: usize) -> impl Iterator<Item = 
     })
 }
 
-/// What stands inside a leaf is written as a secret, since a load reads it as one.
-pub(super) fn is_secret(field: &Field) -> bool {
-    let has_injections =
-        matches!(field.kind, Kind::Leaf { injections, .. } | Kind::Rest { injections } if !injections.is_empty());
-    field.secret || field.holds_secret || has_injections
+/// Whether its entries are looked up: `for_each`. What else is put into a value counts as secret when it is read, and so it
+/// does when it is written.
+fn has_entries(field: &Field) -> bool {
+    matches!(field.kind, Kind::Leaf { lookup: Some(lookup), .. } if lookup.for_each.is_some())
 }
 
 /// Whether anything can be written under the name: not to a version or a stage of the past, not into other accounts, and

@@ -136,8 +136,8 @@ pub(super) fn not_encrypted(creation: &Creation) -> Problem {
 pub(super) fn which_key(creation: &Creation) -> Problem {
     unfit(
         creation,
-        "a new version of a SecureString is encrypted with the key that is given, not with that of the one before",
-        "give its KMS key again; `alias/aws/ssm` is the one that parameters have if none was given",
+        "it is not said with which KMS key: a new version of a SecureString may not keep that of the one before",
+        "give its KMS key again; `alias/aws/ssm` is the one that a SecureString has if none was given",
     )
 }
 

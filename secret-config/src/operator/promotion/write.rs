@@ -1,8 +1,9 @@
 //! The writes: one after the other, each with an outcome of its own and, if it was made, an audit line. Nothing returns
 //! early, and a second run does what is still to be done.
 
+use super::content::{Fallible, Given};
 use super::places;
-use super::values::{Content, generate};
+use super::values::Content;
 use super::{Creation, NewValue, Part, Promotion, Values, document, patience, words};
 use crate::assemble::entry;
 use crate::error::Problem;
@@ -10,11 +11,9 @@ use crate::key::Key;
 use crate::plan::{Request, SourceName};
 use crate::source::writes::{self, Marks, NewParameter, Standing, Stores, already_exists, is_without_value};
 use crate::source::{ParameterKind, Payload, SourceErrorKind};
-use crate::text::json;
-use crate::tree::{At, Node, Text, Value};
+use crate::tree::{Text, Value};
 use serde::Serialize;
 use std::fmt;
-use zeroize::Zeroizing;
 
 /// How things are written.
 ///
@@ -52,8 +51,9 @@ impl WriteOptions {
     /// Writes a new version where there is a value already. Without it nothing that exists is changed, but for the keys
     /// that a document lacks.
     ///
-    /// A parameter keeps its type. A SecureString takes the key that is given, and without one that of the account: so that
-    /// none is changed by accident, overwriting one without [`kms_key`](Self::kms_key) is refused.
+    /// A parameter keeps its type. Of a new version of a SecureString AWS says that it takes the account's default key if
+    /// none is given: so that no key is changed by accident, writing one without [`kms_key`](Self::kms_key) is refused, also
+    /// where that adds keys to a document in Parameter Store.
     pub fn overwrite(mut self) -> Self {
         self.overwrites = true;
         self
@@ -272,22 +272,12 @@ impl Done {
     }
 }
 
-/// `Err` is a write that failed.
-type Outcome<T> = Result<T, Box<Problem>>;
-
-/// A value with the part that it is for.
-type Given<'a> = (&'a Part, &'a str, &'a NewValue);
-
 impl Job<'_> {
-    async fn run(&self, values: &Values) -> Outcome<Done> {
+    async fn run(&self, values: &Values) -> Fallible<Done> {
         let creation = self.creation;
         let given_for = |part: &Part| part.fields.iter().any(|field| values.has(field));
         let lacking: Vec<_> = creation.parts.iter().filter(|part| part.is_needed && !given_for(part)).collect();
-        let mut given: Vec<Given<'_>> = Vec::new();
-        for part in &creation.parts {
-            let of_field = part.fields.iter().find_map(|field| Some((field.as_str(), values.of(field)?)));
-            given.extend(of_field.map(|(field, value)| (part, field, value)));
-        }
+        let given = creation.given(values);
         if given.is_empty() || !lacking.is_empty() {
             let problem = (!lacking.is_empty()).then(|| words::without_value(creation, &lacking));
             return Ok(Done { action: Action::WithoutValue, version: None, problem });
@@ -305,16 +295,10 @@ impl Job<'_> {
     }
 
     /// A parameter with a value of its own.
-    async fn parameter(&self, field: &str, value: &NewValue) -> Outcome<Done> {
+    async fn parameter(&self, field: &str, value: &NewValue) -> Fallible<Done> {
         let creation = self.creation;
-        let is_json = matches!(value.content, Content::Json(_));
-        let kind = match value.parameter {
-            _ if creation.is_secret => ParameterKind::SecureString,
-            Some(kind) => kind,
-            None if !is_json && creation.parts.iter().any(Part::is_list) => ParameterKind::StringList,
-            None => ParameterKind::String,
-        };
-        let text = self.text(field, value)?;
+        let kind = creation.parameter_kind(value);
+        let text = self.creation.text(field, value)?;
         if self.options.overwrites {
             match self.stores.parameter(&creation.name).await {
                 Ok(former) => return self.overwrite_parameter(&former, &text, Action::Overwritten).await,
@@ -325,7 +309,7 @@ impl Job<'_> {
         self.create_parameter(kind, &text).await
     }
 
-    async fn create_parameter(&self, kind: ParameterKind, value: &str) -> Outcome<Done> {
+    async fn create_parameter(&self, kind: ParameterKind, value: &str) -> Fallible<Done> {
         let (name, marks) = (self.creation.name.as_str(), self.marks());
         let new = NewParameter { name, kind, value, standing: Standing::Keep, marks };
         match self.stores.put_parameter(&new).await {
@@ -336,7 +320,7 @@ impl Job<'_> {
     }
 
     /// A new version of one that is there. It keeps its type, and its key only if that is given.
-    async fn overwrite_parameter(&self, former: &Payload, value: &str, action: Action) -> Outcome<Done> {
+    async fn overwrite_parameter(&self, former: &Payload, value: &str, action: Action) -> Fallible<Done> {
         let kind = former.provenance.parameter.unwrap_or(ParameterKind::SecureString);
         if self.creation.is_secret && kind != ParameterKind::SecureString {
             return Err(words::not_encrypted(self.creation).into());
@@ -350,31 +334,30 @@ impl Job<'_> {
         Ok(Done::written(action, version))
     }
 
-    async fn parameter_document(&self, keys: &[Given<'_>]) -> Outcome<Done> {
+    async fn parameter_document(&self, keys: &[Given<'_>]) -> Fallible<Done> {
         match self.stores.parameter(&self.creation.name).await {
             Ok(former) => match self.completed(&former, keys)? {
                 Some((document, action)) => self.overwrite_parameter(&former, &document, action).await,
                 None => Ok(Done::exists()),
             },
             Err(error) if error.kind == SourceErrorKind::NotFound => {
-                let is_secret = self.creation.is_secret;
-                let kind = if is_secret { ParameterKind::SecureString } else { ParameterKind::String };
-                self.create_parameter(kind, &self.new_document(keys)?).await
+                let kind = self.creation.document_kind();
+                self.create_parameter(kind, &self.creation.document(keys)?).await
             }
             Err(error) => Err(self.unread(&error)),
         }
     }
 
     /// A secret that is read whole.
-    async fn secret(&self, field: &str, value: &NewValue) -> Outcome<Done> {
+    async fn secret(&self, field: &str, value: &NewValue) -> Fallible<Done> {
         if let Content::Bytes(bytes) = &value.content {
             return self.put_secret(writes::Content::Bytes(bytes.expose_secret())).await;
         }
-        let text = self.text(field, value)?;
+        let text = self.creation.text(field, value)?;
         self.put_secret(writes::Content::Text(&text)).await
     }
 
-    async fn put_secret(&self, content: writes::Content<'_>) -> Outcome<Done> {
+    async fn put_secret(&self, content: writes::Content<'_>) -> Fallible<Done> {
         match self.stores.secret(&self.creation.name).await {
             Ok(_) if !self.options.overwrites => Ok(Done::exists()),
             Ok(_) => self.new_version(content, Action::Overwritten).await,
@@ -385,14 +368,14 @@ impl Job<'_> {
         }
     }
 
-    async fn secret_document(&self, keys: &[Given<'_>]) -> Outcome<Done> {
+    async fn secret_document(&self, keys: &[Given<'_>]) -> Fallible<Done> {
         match self.stores.secret(&self.creation.name).await {
             Ok(former) => match self.completed(&former, keys)? {
                 Some((document, action)) => self.new_version(writes::Content::Text(&document), action).await,
                 None => Ok(Done::exists()),
             },
             Err(error) if error.kind == SourceErrorKind::NotFound => {
-                let document = self.new_document(keys)?;
+                let document = self.creation.document(keys)?;
                 let content = writes::Content::Text(&document);
                 match is_without_value(&error) {
                     true => self.new_version(content, Action::Created).await,
@@ -403,7 +386,7 @@ impl Job<'_> {
         }
     }
 
-    async fn create_secret(&self, content: writes::Content<'_>) -> Outcome<Done> {
+    async fn create_secret(&self, content: writes::Content<'_>) -> Fallible<Done> {
         match self.stores.create_secret(&self.creation.name, content, self.marks()).await {
             Ok(version) => Ok(Done::written(Action::Created, version)),
             Err(error) if already_exists(&error) => Ok(Done::exists()),
@@ -411,21 +394,13 @@ impl Job<'_> {
         }
     }
 
-    async fn new_version(&self, content: writes::Content<'_>, action: Action) -> Outcome<Done> {
+    async fn new_version(&self, content: writes::Content<'_>, action: Action) -> Fallible<Done> {
         let version = self.stores.put_secret(&self.creation.name, content).await;
         Ok(Done::written(action, version.map_err(|error| self.refused(&error))?))
     }
 
-    fn new_document(&self, keys: &[Given<'_>]) -> Outcome<Text> {
-        let mut document = Node::empty_table();
-        for (part, field, value) in keys {
-            self.put(&mut document, part, field, value)?;
-        }
-        Ok(document::rendered(&document))
-    }
-
     /// What is there with the keys that it lacks, or with all that are given if it may be overwritten; `None` if it has them.
-    fn completed(&self, former: &Payload, keys: &[Given<'_>]) -> Outcome<Option<(Text, Action)>> {
+    fn completed(&self, former: &Payload, keys: &[Given<'_>]) -> Fallible<Option<(Text, Action)>> {
         let mut document = places::read(former)
             .filter(|document| document.table().is_some())
             .ok_or_else(|| words::malformed(self.creation))?;
@@ -440,37 +415,9 @@ impl Job<'_> {
                 (Some(Action::Overwritten), _) | (_, true) => Some(Action::Overwritten),
                 _ => Some(Action::Completed),
             };
-            self.put(&mut document, part, field, value)?;
+            self.creation.put(&mut document, part, field, value)?;
         }
         Ok(action.map(|action| (document::rendered(&document), action)))
-    }
-
-    fn put(&self, document: &mut Node, part: &Part, field: &str, value: &NewValue) -> Outcome<()> {
-        let key = part.key.as_deref().unwrap_or_default();
-        let value = match &value.content {
-            Content::Json(json) => {
-                let parsed = json::parse_document(json.expose_secret(), At::STORE.supplier);
-                parsed.map_err(|_| words::no_json(self.creation, field))?.value
-            }
-            _ => Value::Text(self.text(field, value)?),
-        };
-        match document::put(document, key, value) {
-            true => Ok(()),
-            false => Err(words::in_the_way(self.creation, key).into()),
-        }
-    }
-
-    /// The value as text.
-    fn text(&self, field: &str, value: &NewValue) -> Outcome<Text> {
-        match &value.content {
-            Content::Text(text) => Ok(Zeroizing::new(text.expose_secret().clone())),
-            Content::Json(json) => match json::parse_document(json.expose_secret(), At::STORE.supplier) {
-                Ok(_) => Ok(Zeroizing::new(json.expose_secret().clone())),
-                Err(_) => Err(words::no_json(self.creation, field).into()),
-            },
-            Content::Bytes(_) => Err(words::no_text(self.creation).into()),
-            Content::Generated(length) => generate(*length).ok_or_else(|| words::no_randomness(self.creation).into()),
-        }
     }
 
     fn refused(&self, error: &crate::source::SourceError) -> Box<Problem> {

@@ -52,7 +52,7 @@ fn put_parameter(state: &mut State, input: &Input) -> Outcome {
     let data_type = input.text("DataType")?.unwrap_or("text").to_owned();
     let parameter = Parameter { kind, value: value.to_owned() };
     let version = state.parameters.add_version(name, reference.arn.clone(), parameter, data_type, tier)?;
-    // A new version does not have the key of the one before, but the one that is given, or that of AWS.
+    // The guide to `KeyId`: without one it is that of the account, and nothing is said of the version before.
     state.parameters.mark(&reference, input.text("KeyId")?, tags);
     Ok(json!({ "Version": version, "Tier": tier.name() }))
 }
