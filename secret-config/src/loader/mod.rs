@@ -264,22 +264,9 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 }
 
-<<<<<<< HEAD
-/// What a load would ask the stores for.
-#[cfg(feature = "operator")]
-pub(crate) struct Planned {
-    pub(crate) environment: String,
-    pub(crate) requests: Vec<crate::plan::Request>,
-}
-
 /// What was seen on the way of a load, and everything that is wrong with it.
 #[cfg(all(feature = "operator", feature = "aws"))]
 pub(crate) struct Surveyed<S> {
-=======
-/// What was seen of the values of a load, and everything that is wrong with it.
-#[cfg(feature = "operator")]
-pub(crate) struct Observed {
->>>>>>> op-policy
     pub(crate) environment: String,
     pub(crate) seen: S,
     pub(crate) problems: Vec<Problem>,
@@ -287,14 +274,7 @@ pub(crate) struct Observed {
 
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
-<<<<<<< HEAD
     /// The plan of the load, and the files' part in it: nothing is asked.
-    pub(crate) fn plan(self) -> Result<Planned, LoadError> {
-        let (environment, plan) = self.whole_plan()?;
-        Ok(Planned { environment, requests: plan.requests })
-    }
-
-    /// The same, with the fields that each request is for.
     #[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only stores are written to"))]
     pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
         let (environment, mut layers, mut plan) = self.layers_and_plan()?;
@@ -354,8 +334,6 @@ impl<T: crate::SecretConfig> Loader<T> {
         Way { aws: self.aws.clone(), deadline: self.deadline }
     }
 
-=======
->>>>>>> op-policy
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
