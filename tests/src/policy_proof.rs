@@ -3,7 +3,7 @@
 
 use secret_config::operator::{Account, Policy};
 use secret_config::testing::{AccessPolicy, Authorization, FakeAws};
-use secret_config::{LoadError, Loader, ProblemKind, SecretConfig};
+use secret_config::{LoadError, Loader, Problem, ProblemKind, SecretConfig};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
@@ -108,6 +108,7 @@ impl<'a, T: SecretConfig, L: Fn() -> Loader<T>> Proof<'a, T, L> {
         assert_eq!(set(&load.judged), set(&free.judged), "with its policy a load makes other calls");
         self.assert_all_is_asked_for(&load.judged);
         let mut proven = self.assert_nothing_is_spared(&load.judged).await;
+        assert!(proven.needed > 0, "nothing of the policy is needed");
         proven.denied = self.assert_nothing_else_is_allowed(&load.judged);
         proven
     }
@@ -175,7 +176,7 @@ impl<'a, T: SecretConfig, L: Fn() -> Loader<T>> Proof<'a, T, L> {
                 }
                 Some(error) => {
                     let is_of_access = |kind| matches!(kind, ProblemKind::Denied | ProblemKind::Undecryptable);
-                    let mut kinds = error.problems().iter().map(|problem| problem.kind());
+                    let mut kinds = error.problems().iter().map(Problem::kind);
                     assert!(kinds.clone().any(is_of_access), "without {name}: {error}");
                     // Of a section that the store decides on, half is denied and half is not there.
                     assert!(

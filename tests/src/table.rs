@@ -58,10 +58,19 @@ pub fn directory(default_toml: &str) -> TempDir {
     directory
 }
 
-/// Loads with this `config/default.toml` below what the stores have. Where that succeeds, the policy of the load is proved.
+/// Loads with this `config/default.toml` below what the stores have.
 pub async fn load<T: SecretConfig>(emulator: &Emulator, default_toml: &str) -> Result<T, LoadError> {
     let directory = directory(default_toml);
-    let loader = || loader::<T>(emulator).root(directory.path());
+    load_and_prove(emulator, || loader(emulator).root(directory.path())).await
+}
+
+/// Loads from nothing but the stores.
+pub async fn load_alone<T: SecretConfig>(emulator: &Emulator) -> Result<T, LoadError> {
+    load_and_prove(emulator, || loader(emulator)).await
+}
+
+/// Where a load succeeds, its policy is proved: all shapes there are have one.
+async fn load_and_prove<T: SecretConfig>(emulator: &Emulator, loader: impl Fn() -> Loader<T>) -> Result<T, LoadError> {
     let result = loader().load().await;
     if let (Ok(_), Some(fake)) = (&result, emulator.as_fake()) {
         prove_unless_denied(fake, loader).await;

@@ -145,7 +145,8 @@ impl Assembler<'_> {
         }
         let error = match result {
             Ok(value) => return Some(value),
-            Err(error) if secrets.any() || self.is_for_tools() => error.redact(),
+            Err(error) if secrets.any() => error.redact(),
+            Err(error) if self.is_for_tools() => error.redact(),
             Err(error) => error,
         };
         let place = error.place();

@@ -2,7 +2,7 @@
 
 use super::{Loader, Named};
 use crate::assemble::{Assembler, Stage};
-use crate::error::{LoadError, ProblemKind};
+use crate::error::{LoadError, Problem, ProblemKind};
 use crate::layers::Layers;
 use crate::plan::{Plan, Planned, Request};
 use crate::source::SourceError;
@@ -63,7 +63,7 @@ fn required<T: crate::SecretConfig>(layers: &Layers, plan: &Plan) -> HashSet<usi
     T::assemble(&mut assembler, None);
     let problems = assembler.into_problems();
     let missing = problems.iter().filter(|problem| problem.kind() == ProblemKind::Missing);
-    let missing: HashSet<&str> = missing.flat_map(|problem| problem.fields()).map(String::as_str).collect();
+    let missing: HashSet<&str> = missing.flat_map(Problem::fields).map(String::as_str).collect();
     // Of several candidates each one may be absent, as long as there is another.
     let only = |planned: &Planned| match planned.candidates.as_slice() {
         [one] => Some(one.request),

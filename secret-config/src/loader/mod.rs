@@ -264,13 +264,6 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 }
 
-/// What a load would ask the stores for.
-#[cfg(feature = "operator")]
-pub(crate) struct Planned {
-    pub(crate) environment: String,
-    pub(crate) requests: Vec<crate::plan::Request>,
-}
-
 /// What was seen on the way of a load, and everything that is wrong with it.
 #[cfg(all(feature = "operator", feature = "aws"))]
 pub(crate) struct Surveyed<S> {
@@ -282,12 +275,6 @@ pub(crate) struct Surveyed<S> {
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
     /// The plan of the load, and the files' part in it: nothing is asked.
-    pub(crate) fn plan(self) -> Result<Planned, LoadError> {
-        let (environment, plan) = self.whole_plan()?;
-        Ok(Planned { environment, requests: plan.requests })
-    }
-
-    /// The same, with the fields that each request is for.
     #[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only stores are written to"))]
     pub(crate) fn whole_plan(self) -> Result<(String, Plan), LoadError> {
         let (environment, mut layers, mut plan) = self.layers_and_plan()?;

@@ -5,7 +5,7 @@ use super::order;
 use crate::error::Problem;
 use crate::explanation::Origin;
 use crate::layers::Layers;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::plan::{Plan, Planned};
 use crate::spec::{Field, Kind, Spec};
 
@@ -72,7 +72,7 @@ fn place(path: &Path, field: &Field, plan: &Plan) -> Vec<Placed> {
     };
     let mut placed = vec![own];
     // What is left of a table stands in the table itself.
-    let at = if path.steps().last().is_some_and(|step| step.is_rest()) { path.parent() } else { path.clone() };
+    let at = if path.steps().last().is_some_and(Step::is_rest) { path.parent() } else { path.clone() };
     for fill in plan.fills.get(path).into_iter().flatten() {
         let asked = asked(&fill.planned);
         // What the attribute puts there is a secret, what a file refers to is what its field is.

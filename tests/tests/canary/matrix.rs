@@ -232,6 +232,14 @@ async fn look_at<P: Place>(watch: &mut Watch, world: &World) {
     let loader = P::put::<Hidden>(world, whole, world.loader::<P::Config<Hidden>>(P::ENVIRONMENT));
     watch.explain(P::NAME, loader).await;
     world.tidy_up();
+    let two = || [(); 2].map(|()| P::put::<Hidden>(world, whole, world.loader::<P::Config<Hidden>>(P::ENVIRONMENT)));
+    watch.compare(P::NAME, two()).await;
+    watch.report(P::NAME, two()).await;
+    world.tidy_up();
+    let two = || [(); 2].map(|()| P::put::<u16>(world, whole, world.loader::<P::Config<u16>>(P::ENVIRONMENT)));
+    watch.compare(P::NAME, two()).await;
+    watch.report(P::NAME, two()).await;
+    world.tidy_up();
 
     // The type refuses the value.
     one::<P, u16>(watch, world, "a number", whole, fails).await;
@@ -367,5 +375,9 @@ async fn one_of<P: Place, T: Kind>(
         Ended::Panicked => Expected::Panic,
     };
     assert_eq!(ended, expected, "{place}");
+    if expected != Expected::Panic {
+        let loader = P::put::<T>(world, content, world.loader::<P::Config<T>>(P::ENVIRONMENT));
+        watch.check(&place, change(loader)).await;
+    }
     world.tidy_up();
 }

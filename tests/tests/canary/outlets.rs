@@ -2,12 +2,13 @@
 
 use crate::{NAMES, search};
 use miette::JSONReportHandler;
-use secret_config::{LoadError, Loader, SecretConfig};
+use secret_config::{LoadError, Loader, SecretConfig, operator};
 use secret_config_tests::canary::{Form, Search, Sighting};
 use secret_config_tests::traces::Traces;
 use std::error::Error;
 use std::fmt::{Debug, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 use std::{env, panic, process};
 
 /// Looks for the canaries in every outlet. A cell is one outlet that was looked at for one load.
@@ -129,10 +130,54 @@ impl Watch {
         };
         let printed = panics().take().unwrap_or_default();
         self.look(place, "what a panic prints", &printed);
+        self.look_at_traces(place);
+        ended
+    }
+
+    /// Looks at what is said where nothing needs to be loaded.
+    pub(crate) async fn check<T: SecretConfig>(&mut self, place: &str, loader: Loader<T>) {
+        match loader.check().await {
+            Ok(check) => {
+                let check = check.with_max_age(Duration::ZERO);
+                self.look(place, "check", &format!("{check} {check:?} {check:#?} {}", check.github()));
+                self.look(place, "check as JSON", &serde_json::to_string_pretty(&check).expect("it can be shown"));
+            }
+            Err(error) => self.look_at_error(place, &error),
+        }
+        self.look_at_traces(place);
+    }
+
+    /// Looks at what is said where two are compared.
+    pub(crate) async fn compare<T: SecretConfig>(&mut self, place: &str, [one, other]: [Loader<T>; 2]) {
+        match operator::diff(one, other).await {
+            Ok(diff) => {
+                self.look(place, "diff", &format!("{diff} {diff:?} {diff:#?}"));
+                self.look(place, "diff as JSON", &serde_json::to_string_pretty(&diff).expect("it can be shown"));
+                self.look(place, "diff as a page", &diff.html());
+            }
+            Err(error) => self.look_at_error(place, &error),
+        }
+        self.look_at_traces(place);
+    }
+
+    /// Looks at what is said of several.
+    pub(crate) async fn report<T: SecretConfig>(&mut self, place: &str, loaders: [Loader<T>; 2]) {
+        match operator::report(loaders).await {
+            Ok(report) => {
+                let report = report.with_max_age(Duration::ZERO);
+                self.look(place, "report", &format!("{report:?} {report:#?}"));
+                self.look(place, "report as JSON", &serde_json::to_string_pretty(&report).expect("it can be shown"));
+                self.look(place, "report as a page", &report.html());
+            }
+            Err(error) => self.look_at_error(place, &error),
+        }
+        self.look_at_traces(place);
+    }
+
+    fn look_at_traces(&mut self, place: &str) {
         // The SDK counts the caches of a process, and comes by every number.
         let traced = self.process.traces.take().replace("IdentityCachePartition(", "IdentityCachePartition_");
         self.look(place, "tracing", &traced);
-        ended
     }
 
     /// Looks at what is said of where values came from.
