@@ -1,5 +1,6 @@
 //! The manifest: every field as data, and what it says is what a load asks for.
 
+use secret_config::operator::FieldManifest;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
 use secret_config_tests::table::directory;
@@ -113,7 +114,7 @@ async fn a_load_asks_for_what_the_manifest_names() {
     loader.env_vars::<&str, &str>([]).load().await.unwrap();
 
     let manifest = AppConfig::manifest("prod").unwrap();
-    let remotes = manifest.fields().iter().flat_map(|field| field.remotes());
+    let remotes = manifest.fields().iter().flat_map(FieldManifest::remotes);
     let patterns: Vec<_> = remotes.map(|remote| remote.name().to_owned()).collect();
     let asked: Vec<_> = aws.calls().iter().flat_map(|call| call.names().to_vec()).collect();
     assert!(asked.len() >= 8, "{asked:?}");
