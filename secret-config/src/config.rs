@@ -65,6 +65,23 @@ pub trait SecretConfig: Nested {
 
     /// Compares two environments of this config: the short form of [`operator::diff`](crate::operator::diff()).
     ///
+    /// ```
+    /// use secret_config::SecretConfig;
+    ///
+    /// #[derive(SecretConfig)]
+    /// struct AppConfig {
+    ///     port: u16,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), secret_config::LoadError> {
+    /// let (dev, prod) = (AppConfig::loader("dev").set("port", 8080), AppConfig::loader("prod").set("port", 80));
+    /// let diff = AppConfig::diff(dev, prod).await?;
+    /// assert!(!diff.is_same());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// If one of them could not be looked at.

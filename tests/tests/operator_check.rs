@@ -1,10 +1,10 @@
 //! `check`: whether an environment has what the config needs. One cause each, then everything at once as people, tools and
 //! GitHub read it, and never a value.
 
-use secret_config::operator::{Check, FindingKind, Status};
+use secret_config::operator::{Check, CheckRow, FindingKind, Status};
 use secret_config::source::{Memory, Payload};
 use secret_config::testing::{Failure, FakeAws, Parameter};
-use secret_config::{Loader, ProblemKind, Secret, SecretConfig};
+use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::canary::{Search, canary};
 use secret_config_tests::stable::stable;
 use secret_config_tests::table::{directory, loader as from_stores};
@@ -97,7 +97,7 @@ async fn an_environment_that_has_everything_is_ok() {
     let check = check(&aws).await;
     assert!(check.is_ok() && !check.has_warnings(), "{check}");
     // Whatever only the ordinary layers supply is no matter of the stores.
-    let fields: Vec<_> = check.rows().iter().map(|row| row.field()).collect();
+    let fields: Vec<_> = check.rows().iter().map(CheckRow::field).collect();
     let looked_up = [
         "database.host",
         "database.port",
@@ -124,7 +124,8 @@ async fn a_check_makes_the_calls_of_a_load_and_no_other() {
     check(&aws).await;
     let mut of_check: Vec<_> = aws.calls().iter().map(|call| call.action().to_owned()).collect();
     let mut of_load = of_load;
-    (of_load.sort(), of_check.sort());
+    of_load.sort();
+    of_check.sort();
     assert_eq!(of_check, of_load);
 }
 
@@ -239,7 +240,7 @@ async fn a_store_that_does_not_answer_leaves_its_fields_unknown() {
 #[tokio::test]
 async fn a_check_that_cannot_run_is_an_error() {
     let kinds = |result: Result<Check, secret_config::LoadError>| -> Vec<ProblemKind> {
-        result.expect_err("it cannot run").problems().iter().map(|problem| problem.kind()).collect()
+        result.expect_err("it cannot run").problems().iter().map(Problem::kind).collect()
     };
     let aws = seeded().await;
     let none = AppConfig::loader("porduction").aws(&aws.sdk_config()).check().await;

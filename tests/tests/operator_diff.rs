@@ -1,7 +1,7 @@
 //! `diff` and `report`: what environments have in common, one cause each, then everything at once as people, tools and
 //! browsers read it, and never a value.
 
-use secret_config::operator::{self, Comparison, Diff, Report, Status};
+use secret_config::operator::{self, Comparison, Diff, DiffRow, Report, ReportCell, Status};
 use secret_config::source::{BoxFuture, Key, Memory, Payload, Source, SourceError};
 use secret_config::testing::{Failure, FakeAws, Parameter};
 use secret_config::{Loader, ProblemKind, Secret, SecretConfig};
@@ -93,7 +93,7 @@ fn comparison(diff: &Diff, field: &str) -> Comparison {
 }
 
 fn notes<'d>(diff: &'d Diff, field: &str) -> &'d [String] {
-    diff.rows().iter().find(|row| row.field() == field).map(|row| row.notes()).unwrap_or_default()
+    diff.rows().iter().find(|row| row.field() == field).map(DiffRow::notes).unwrap_or_default()
 }
 
 /// What a diff shows as text and JSON, without values.
@@ -160,7 +160,7 @@ async fn what_one_lacks_is_told_on_its_side() {
     assert_eq!(comparison(&diff, "region_name"), Comparison::MissingInOne);
     assert_eq!(comparison(&diff, "allowed_origins"), Comparison::MissingInBoth);
     assert_eq!(diff.rows().iter().find(|row| row.field() == "sentry_dsn").unwrap().other().status(), Status::Default);
-    let missing: Vec<_> = diff.missing_in_other().map(|row| row.field()).collect();
+    let missing: Vec<_> = diff.missing_in_other().map(DiffRow::field).collect();
     assert_eq!(missing, ["stripe_key", "sentry_dsn", "allowed_origins"]);
     assert!(!diff.is_same());
     shown(&diff);
@@ -351,11 +351,11 @@ async fn a_report_has_each_field_in_each_environment() {
         (Status::WrongType, Some(Comparison::Different)),
     ];
     assert_eq!(row("database.port"), expected);
-    assert!(!report.rows().iter().any(|row| row.cells().iter().any(|cell| cell.is_stale())));
+    assert!(!report.rows().iter().any(|row| row.cells().iter().any(ReportCell::is_stale)));
 
     let report = report.with_max_age(Duration::ZERO);
     let stale = report.rows().iter().find(|row| row.field() == "stripe_key").unwrap();
-    assert_eq!(stale.cells().iter().map(|cell| cell.is_stale()).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(stale.cells().iter().map(ReportCell::is_stale).collect::<Vec<_>>(), [true, true, false]);
 
     let path = format!("{}/", root.path().display());
     let html = stable(&report.html().replace(&path, ""));
@@ -389,7 +389,7 @@ async fn ages_are_those_of_each_environment() {
     };
     let environments = ["dev", "prod"].map(|environment| Aged::loader(environment).source("vault", vault()));
     let report = operator::report(environments).await.unwrap().with_max_age(90 * day);
-    let stale: Vec<_> = report.rows()[0].cells().iter().map(|cell| cell.is_stale()).collect();
+    let stale: Vec<_> = report.rows()[0].cells().iter().map(ReportCell::is_stale).collect();
     assert_eq!(stale, [false, true]);
 }
 

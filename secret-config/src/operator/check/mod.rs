@@ -120,6 +120,27 @@ impl Check {
     }
 
     /// Fails the check for each secret whose version is older than this, as far as the store tells.
+    ///
+    /// ```
+    /// use secret_config::source::{Memory, Payload};
+    /// use secret_config::{Secret, SecretConfig};
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// #[derive(SecretConfig)]
+    /// struct AppConfig {
+    ///     #[secret(source = "vault", name = "token")]
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), secret_config::LoadError> {
+    /// let vault = Memory::new().with("token", Payload::text("hunter2").with_modified(SystemTime::UNIX_EPOCH));
+    /// let check = AppConfig::loader("prod").source("vault", vault).check().await?;
+    /// assert!(check.is_ok());
+    /// assert!(!check.with_max_age(Duration::from_secs(90 * 24 * 60 * 60)).is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_max_age(mut self, age: Duration) -> Self {
         let now = SystemTime::now();
