@@ -8,7 +8,10 @@ use secret_config::testing::Failure;
 use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::emulator::Emulator;
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 #[derive(Debug, SecretConfig)]
 #[config(prefix = "{env}", env_prefix = "APP")]
@@ -626,4 +629,67 @@ async fn the_same_token_with_the_same_value_is_the_same_call() {
     let (one, again) = (create("one").await.unwrap(), create("one").await.unwrap());
     assert_eq!((one.arn(), one.version_id()), (again.arn(), again.version_id()));
     assert_eq!(create("other").await.unwrap_err().code(), Some("ResourceExistsException"));
+}
+
+/// Hands requests on to `upstream`, and loses the answer to the first call of each operation that writes.
+async fn losing_answers(upstream: String) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let lost = Arc::new(Mutex::new(HashSet::new()));
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let (lost, upstream) = (Arc::clone(&lost), upstream.clone());
+            tokio::spawn(async move {
+                while let Some(request) = message(&mut client).await {
+                    let mut server = TcpStream::connect(upstream.trim_start_matches("http://")).await.unwrap();
+                    server.write_all(&request).await.unwrap();
+                    let answer = message(&mut server).await.unwrap();
+                    let request = String::from_utf8_lossy(&request);
+                    let writes = ["PutParameter", "CreateSecret", "PutSecretValue"];
+                    let written = writes.into_iter().find(|operation| request.contains(operation));
+                    if written.is_some_and(|operation| lost.lock().unwrap().insert(operation)) {
+                        return;
+                    }
+                    client.write_all(&answer).await.unwrap();
+                }
+            });
+        }
+    });
+    url
+}
+
+/// A message of HTTP with its body; `None` at the end of the connection.
+async fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        if let Some((head, _)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+            if bytes.len() >= head.len() + 4 + length {
+                return Some(bytes);
+            }
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_was_lost_is_known_as_ours() {
+    let emulator = Emulator::fake().await;
+    let aws = emulator.as_fake().unwrap();
+    let name = environment(&emulator, "prod");
+    aws.put_secret(&format!("{name}/db"), "{}");
+    let url = losing_answers(emulator.endpoint_url().to_owned()).await;
+    let promotion = loader::<AppConfig>(&emulator, "prod").endpoint_url(url).missing().await.unwrap();
+    let done = written(&promotion, &values().with("sentry", text("dsn")), &WriteOptions::new()).await;
+    assert!(done.is_complete(), "{done}");
+    assert_eq!(actions(&done)[0], ("stripe_key", Action::Created));
+    assert_eq!(done.writes()[0].version(), Some("1"));
+    assert_eq!(actions(&done)[4..], [("sentry", Action::Created), ("db", Action::Completed)]);
+    assert_eq!((aws.calls().count("PutParameter"), aws.calls().count("CreateSecret")), (5, 2));
+    assert_eq!(aws.calls().count("PutSecretValue"), 2);
+    loader::<AppConfig>(&emulator, "prod").load().await.unwrap();
 }
