@@ -26,5 +26,5 @@
 mod fake_aws;
 mod source_contract;
 
-pub use fake_aws::{Call, Calls, Failure, FakeAws, Parameter};
+pub use fake_aws::{AccessPolicy, Authorization, Call, Calls, Failure, FakeAws, InvalidAccessPolicy, Parameter};
 pub use source_contract::source_contract;

@@ -1,7 +1,9 @@
 //! The server as a test holds it: start, seed, forbid, ask. One file each does the rest: `server` the transport,
-//! `state` the order of judgement, `ssm` and `secretsmanager` the operations on their stores, `policy`, `failure`,
-//! `calls`.
+//! `state` the order of judgement, `ssm` and `secretsmanager` the operations on their stores, `policy` and `access` who
+//! may do what, `failure`, `calls`.
 
+mod access;
+mod authorization;
 mod base64;
 mod calls;
 mod failure;
@@ -18,6 +20,8 @@ mod server;
 mod ssm;
 mod state;
 
+pub use access::{AccessPolicy, InvalidAccessPolicy};
+pub use authorization::Authorization;
 pub use calls::{Call, Calls};
 pub use failure::Failure;
 pub use parameter::Parameter;
@@ -102,9 +106,41 @@ impl FakeAws {
     ///
     /// Outside a tokio runtime, or inside one without I/O and time.
     pub async fn start() -> std::io::Result<Self> {
+        Self::serve(Shared::new()).await
+    }
+
+    /// Starts another server with all that is kept and forbidden in this one now. From there on they know nothing of each
+    /// other: each has its own address, calls and failures.
+    ///
+    /// ```
+    /// # use secret_config::testing::{FakeAws, Parameter};
+    /// # fn main() -> std::io::Result<()> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// aws.put_parameter("/orders/prod/port", Parameter::string("8080"));
+    /// let other = aws.fork().await?;
+    /// assert_eq!(other.put_parameter("/orders/prod/port", Parameter::string("8081")), 2);
+    /// assert_eq!(aws.put_parameter("/orders/prod/port", Parameter::string("8082")), 2);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If no port can be bound.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub async fn fork(&self) -> std::io::Result<Self> {
+        let shared = Shared::new();
+        shared.lock().copy(&self.shared.lock());
+        Self::serve(shared).await
+    }
+
+    async fn serve(shared: Arc<Shared>) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let endpoint_url = format!("http://{}", listener.local_addr()?);
-        let shared = Shared::new();
         let server = tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(Self { endpoint_url, shared, server })
     }
@@ -318,6 +354,47 @@ impl FakeAws {
         self.shared.lock().policy.deny(action.into(), resource.into());
     }
 
+    /// Attaches an IAM policy: from now on only what the attached policies allow is allowed, and what is denied stays denied.
+    ///
+    /// ```
+    /// # use secret_config::testing::{AccessPolicy, FakeAws};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// aws.attach_policy(AccessPolicy::parse(
+    ///     r#"{
+    ///         "Version": "2012-10-17",
+    ///         "Statement": {
+    ///             "Effect": "Allow",
+    ///             "Action": "ssm:GetParameters",
+    ///             "Resource": "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/*"
+    ///         }
+    ///     }"#,
+    /// )?);
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn attach_policy(&self, policy: AccessPolicy) {
+        self.shared.lock().policy.attach(policy);
+    }
+
+    /// Says that the parameters and secrets whose name or ARN is this are encrypted with a customer key, by its ARN: with a
+    /// policy attached, who reads them needs `kms:Decrypt` on it. `*` and `?` are wildcards. Other values are encrypted with
+    /// the keys that AWS manages, which need no permission.
+    ///
+    /// ```
+    /// # use secret_config::testing::FakeAws;
+    /// # fn main() -> std::io::Result<()> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// aws.encrypt_with("/orders/prod/*", "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn encrypt_with(&self, resource: impl Into<String>, key_arn: impl Into<String>) {
+        self.shared.lock().policy.encrypt_with(resource.into(), key_arn.into());
+    }
+
     /// Disables the key of the parameters and secrets whose name or ARN is this; `*` and `?` are wildcards.
     ///
     /// ```
@@ -333,7 +410,8 @@ impl FakeAws {
         self.shared.lock().policy.disable_keys_of(resource.into());
     }
 
-    /// Takes back every [`deny`](Self::deny) and [`disable_key_of`](Self::disable_key_of).
+    /// Takes back every [`deny`](Self::deny), [`disable_key_of`](Self::disable_key_of) and
+    /// [`attach_policy`](Self::attach_policy).
     ///
     /// ```
     /// # use secret_config::testing::FakeAws;
@@ -458,7 +536,25 @@ impl FakeAws {
         self.shared.lock().calls.clone()
     }
 
-    /// Forgets the calls so far.
+    /// What was judged so far: the actions of the calls, each with its resource, and the use of customer keys.
+    ///
+    /// ```
+    /// # use secret_config::testing::FakeAws;
+    /// # fn main() -> std::io::Result<()> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let aws = FakeAws::start().await?;
+    /// // ... load a config ...
+    /// for authorization in aws.authorizations() {
+    ///     assert!(authorization.is_allowed(), "{} on {}", authorization.action(), authorization.resource());
+    /// }
+    /// # Ok(()) })
+    /// # }
+    /// ```
+    pub fn authorizations(&self) -> Vec<Authorization> {
+        self.shared.lock().policy.judged()
+    }
+
+    /// Forgets the calls so far, and what was judged of them.
     ///
     /// ```
     /// # use secret_config::testing::FakeAws;
@@ -471,7 +567,9 @@ impl FakeAws {
     /// # }
     /// ```
     pub fn reset_calls(&self) {
-        self.shared.lock().calls = Calls::default();
+        let mut state = self.shared.lock();
+        state.calls = Calls::default();
+        state.policy.forget_judged();
     }
 
     /// How many TCP connections were opened so far.

@@ -10,15 +10,17 @@ const MOST_VERSIONS: usize = 100;
 const MOST_LABELS: usize = 10;
 
 /// All parameters, by ARN: those of another account live here too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ParameterStore(BTreeMap<String, Entry>);
 
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) name: String,
     arn: String,
     versions: Vec<Version>,
 }
 
+#[derive(Clone)]
 pub(super) struct Version {
     number: i64,
     pub(super) kind: Kind,

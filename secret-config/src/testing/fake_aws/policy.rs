@@ -1,15 +1,31 @@
-//! Who may do what: everything is allowed but what a test denies. A denial wins, as in IAM.
+//! Who may do what: everything is allowed but what a test denies, until a test attaches a policy. A denial wins, as in IAM.
 
+use super::access::{AccessPolicy, Effect};
+use super::authorization::Authorization;
 use super::protocol::Fault;
 use super::{ACCOUNT, REGION};
+use std::cell::RefCell;
 
 /// The rules of one server.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Policy {
     denials: Vec<Denial>,
     disabled_keys: Vec<String>,
+    /// Once there is one, only what they allow is allowed.
+    attached: Vec<AccessPolicy>,
+    customer_keys: Vec<CustomerKey>,
+    /// What was judged so far. Reading operations look at the state, and leave this behind.
+    judged: RefCell<Vec<Authorization>>,
 }
 
+/// The key of the parameters and secrets that the pattern fits.
+#[derive(Clone)]
+struct CustomerKey {
+    resource: String,
+    arn: String,
+}
+
+#[derive(Clone)]
 struct Denial {
     action: String,
     resource: String,
@@ -33,7 +49,25 @@ impl Policy {
     }
 
     pub(super) fn allow_all(&mut self) {
-        *self = Self::default();
+        self.denials.clear();
+        self.disabled_keys.clear();
+        self.attached.clear();
+    }
+
+    pub(super) fn attach(&mut self, policy: AccessPolicy) {
+        self.attached.push(policy);
+    }
+
+    pub(super) fn encrypt_with(&mut self, resource: String, arn: String) {
+        self.customer_keys.push(CustomerKey { resource, arn });
+    }
+
+    pub(super) fn judged(&self) -> Vec<Authorization> {
+        self.judged.borrow().clone()
+    }
+
+    pub(super) fn forget_judged(&mut self) {
+        self.judged.get_mut().clear();
     }
 
     pub(super) fn disable_keys_of(&mut self, resource: String) {
@@ -42,16 +76,44 @@ impl Policy {
 
     /// `Err` with AWS's words if `action` is denied on `resource`, which the message calls `shown`.
     pub(super) fn authorize(&self, action: &str, resource: &Resource<'_>, shown: &str) -> Result<(), Fault> {
-        if !self.denies(action, resource) {
+        // Where an action knows no resource, only a star in a policy speaks of it.
+        let arn = if resource.name == "*" { "*" } else { resource.arn };
+        let is_denied = self.denies(action, resource);
+        let is_allowed = self.judge(action, arn, &[], is_denied);
+        if is_allowed {
             return Ok(());
         }
+        let reason = match is_denied {
+            true => "with an explicit deny in an identity-based policy".to_owned(),
+            false => format!("because no identity-based policy allows the {action} action"),
+        };
         Err(Fault::new(
             "AccessDeniedException",
             format!(
                 "User: arn:aws:sts::{ACCOUNT}:assumed-role/fake-aws/test is not authorized to perform: {action} on \
-                 resource: {shown} with an explicit deny in an identity-based policy"
+                 resource: {shown} {reason}"
             ),
         ))
+    }
+
+    /// Whether the caller may decrypt what `service` keeps with its key, which gets the ARN as this part of its context.
+    pub(super) fn may_decrypt(&self, service: &str, context: &str, resource: &Resource<'_>) -> bool {
+        let is_denied = self.denies("kms:Decrypt", resource);
+        let key = self.customer_keys.iter().rev().find(|key| resource.matches(&key.resource));
+        // The keys that AWS manages let everybody decrypt what they may read.
+        let Some(key) = key else { return !is_denied };
+        let via = format!("{service}.{REGION}.amazonaws.com");
+        self.judge("kms:Decrypt", &key.arn, &[("kms:ViaService", &via), (context, resource.arn)], is_denied)
+    }
+
+    /// What comes of a request, which is kept.
+    fn judge(&self, action: &str, arn: &str, context: &[(&str, &str)], is_denied: bool) -> bool {
+        let decisions = || self.attached.iter().flat_map(|policy| policy.decisions(action, arn, context));
+        let is_allowed = !is_denied
+            && !decisions().any(|effect| effect == Effect::Deny)
+            && (self.attached.is_empty() || decisions().any(|effect| effect == Effect::Allow));
+        self.judged.borrow_mut().push(Authorization::new(action, arn, context, is_allowed));
+        is_allowed
     }
 
     pub(super) fn denies(&self, action: &str, resource: &Resource<'_>) -> bool {

@@ -12,9 +12,10 @@ const PREVIOUS: &str = "AWSPREVIOUS";
 const MOST_BYTES: usize = 65_536;
 
 /// All secrets, by ARN: those of another account live here too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct SecretStore(BTreeMap<String, Entry>);
 
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) arn: String,
     pub(super) name: String,
@@ -25,6 +26,7 @@ pub(super) struct Entry {
     deleted: Option<f64>,
 }
 
+#[derive(Clone)]
 pub(super) struct Version {
     pub(super) id: String,
     stages: Vec<String>,

@@ -145,7 +145,7 @@ fn secret_value(state: &State, id: &str, version_id: Option<&str>, stage: Option
     if state.policy.key_is_disabled(&entry.resource()) {
         return Err(Fault::new("DecryptionFailure", "Secrets Manager can't decrypt the secret with its KMS key."));
     }
-    if state.policy.denies("kms:Decrypt", &entry.resource()) {
+    if !state.policy.may_decrypt("secretsmanager", "kms:EncryptionContext:SecretARN", &entry.resource()) {
         return Err(Fault::new("AccessDeniedException", "Access to KMS is not allowed"));
     }
     Ok(entry.render(version))

@@ -211,7 +211,7 @@ fn check_decryptable(
     if policy.key_is_disabled(resource) {
         return Err(Fault::new("InvalidKeyId", "The key that encrypts this parameter is disabled."));
     }
-    if policy.denies("kms:Decrypt", resource) {
+    if !policy.may_decrypt("ssm", "kms:EncryptionContext:PARAMETER_ARN", resource) {
         return Err(Fault::new("InvalidKeyId", "The caller is not authorized to perform: kms:Decrypt."));
     }
     Ok(())

@@ -79,6 +79,14 @@ impl State {
         uuid(&["request", &self.requests.to_string()])
     }
 
+    /// Takes over what another one keeps and forbids.
+    pub(super) fn copy(&mut self, other: &Self) {
+        self.parameters = other.parameters.clone();
+        self.secrets = other.secrets.clone();
+        self.policy = other.policy.clone();
+        self.policy.forget_judged();
+    }
+
     pub(super) fn answer(&mut self, request: &Request<'_>) -> Reply {
         let Some((service, action)) = request.target.and_then(Service::from_target) else {
             return Reply::Outcome(Err(unknown_operation()));
