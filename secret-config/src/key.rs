@@ -43,6 +43,12 @@ impl Key {
         self
     }
 
+    /// Whether it is the current version of a secret: those are read in batches.
+    #[cfg(any(feature = "secretsmanager", feature = "operator"))]
+    pub(crate) fn is_current(&self) -> bool {
+        self.version.is_none() && matches!(self.stage(), None | Some("AWSCURRENT"))
+    }
+
     /// The full name, as the source knows it.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,5 +1,7 @@
 //! [`Loader`]: what a load is given, and the order of its stages.
 
+#[cfg(feature = "operator")]
+mod ahead;
 mod named;
 mod order;
 
@@ -18,6 +20,8 @@ use crate::source::secretsmanager::SecretsManager;
 use crate::source::ssm::ParameterStore;
 use crate::source::{Source, file};
 use crate::spec::Spec;
+#[cfg(feature = "operator")]
+pub(crate) use ahead::Absence;
 use figment::Figment;
 use named::Named;
 use std::ffi::OsString;
@@ -233,13 +237,6 @@ impl<T: crate::SecretConfig> Loader<T> {
     }
 }
 
-/// What a load would ask the stores for.
-#[cfg(feature = "operator")]
-pub(crate) struct Planned {
-    pub(crate) environment: String,
-    pub(crate) requests: Vec<crate::plan::Request>,
-}
-
 /// What was seen of the values of a load, and everything that is wrong with it.
 #[cfg(feature = "operator")]
 pub(crate) struct Observed {
@@ -250,24 +247,6 @@ pub(crate) struct Observed {
 
 #[cfg(feature = "operator")]
 impl<T: crate::SecretConfig> Loader<T> {
-    /// The plan of the load, and the files' part in it: nothing is asked.
-    pub(crate) fn plan(self) -> Result<Planned, LoadError> {
-        let spec = T::SPEC;
-        let environment = self.environment(spec)?;
-        let mut given = self.given;
-        if let Named::ByVariable(name) = self.environment {
-            given.named_by = Some(name);
-        }
-        let layers = Layers::read(spec, &environment, given);
-        let mut plan = Plan::new(spec, &environment, &layers);
-        let mut problems = layers.problems;
-        problems.append(&mut plan.problems);
-        if !problems.is_empty() {
-            return Err(LoadError::new(spec.type_name, Some(environment.to_string()), problems));
-        }
-        Ok(Planned { environment: environment.to_string(), requests: plan.requests })
-    }
-
     pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;

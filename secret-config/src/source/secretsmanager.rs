@@ -20,9 +20,6 @@ use std::time::SystemTime;
 /// What `BatchGetSecretValue` takes in one call.
 const IDS_PER_CALL: usize = 20;
 
-/// The only stage that the batch call reads.
-const CURRENT: &str = "AWSCURRENT";
-
 pub(crate) struct SecretsManager {
     connection: Arc<Connection>,
     calls: Calls,
@@ -47,9 +44,7 @@ impl SecretsManager {
             Err(error) => return keys.iter().map(|_| Err(error.clone())).collect(),
         };
         let call = Call { store: self, config, client: &self.client(config), keys };
-        let is_current =
-            |index: &usize| keys[*index].version().is_none() && matches!(keys[*index].stage(), None | Some(CURRENT));
-        let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(is_current);
+        let (current, mut single): (Vec<_>, Vec<_>) = (0..keys.len()).partition(|index| keys[*index].is_current());
         let batches: Vec<_> = match current.as_slice() {
             [one] => {
                 single.push(*one);
