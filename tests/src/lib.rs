@@ -8,6 +8,7 @@ pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod memory;
 pub mod moto;
+pub mod policy_proof;
 pub mod python;
 pub mod table;
 pub mod tls;

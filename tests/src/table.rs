@@ -1,6 +1,7 @@
 //! The table of cases that run against `FakeAws` and moto alike, and what its cases have in common.
 
 use crate::emulator::Emulator;
+use crate::policy_proof::prove_unless_denied;
 use secret_config::{LoadError, Loader, ProblemKind, SecretConfig};
 use std::fmt;
 use tempfile::TempDir;
@@ -60,7 +61,21 @@ pub fn directory(default_toml: &str) -> TempDir {
 /// Loads with this `config/default.toml` below what the stores have.
 pub async fn load<T: SecretConfig>(emulator: &Emulator, default_toml: &str) -> Result<T, LoadError> {
     let directory = directory(default_toml);
-    loader::<T>(emulator).root(directory.path()).load().await
+    load_and_prove(emulator, || loader(emulator).root(directory.path())).await
+}
+
+/// Loads from nothing but the stores.
+pub async fn load_alone<T: SecretConfig>(emulator: &Emulator) -> Result<T, LoadError> {
+    load_and_prove(emulator, || loader(emulator)).await
+}
+
+/// Where a load succeeds, its policy is proved: all shapes there are have one.
+async fn load_and_prove<T: SecretConfig>(emulator: &Emulator, loader: impl Fn() -> Loader<T>) -> Result<T, LoadError> {
+    let result = loader().load().await;
+    if let (Ok(_), Some(fake)) = (&result, emulator.as_fake()) {
+        prove_unless_denied(fake, loader).await;
+    }
+    result
 }
 
 /// The kinds of a failed load's problems with their fields, in order.

@@ -51,6 +51,7 @@ mod example {
 use example::AppConfig;
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 
 async fn seeded() -> FakeAws {
     let aws = FakeAws::start().await.unwrap();
@@ -73,8 +74,8 @@ async fn it_loads_with_two_calls_in_every_environment() {
     let aws = seeded().await;
     for environment in ["dev", "prod"] {
         aws.reset_calls();
-        let loader = AppConfig::loader(environment).aws(&aws.sdk_config()).env_vars::<&str, &str>([]);
-        let config = loader.load().await.unwrap();
+        let loader = || AppConfig::loader(environment).aws(&aws.sdk_config()).env_vars::<&str, &str>([]);
+        let config = loader().load().await.unwrap();
         assert_eq!((config.port, config.database.port, config.database.max_connections), (8080, 5432, 10));
         assert_eq!(config.database.password.expose_secret(), "pw");
         assert_eq!(config.stripe_key.expose_secret(), "sk_1");
@@ -84,6 +85,7 @@ async fn it_loads_with_two_calls_in_every_environment() {
             (aws.calls().count("GetParameters"), aws.calls().count("GetSecretValue"), aws.calls().len()),
             (1, 1, 2)
         );
+        prove(&aws, loader).await;
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory, problems};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -171,8 +172,8 @@ async fn seeded() -> FakeAws {
 async fn loads_in_prod() {
     let aws = seeded().await;
     let root = directory([("router.yaml", ROUTER), ("router.prod.yaml", PROD)]);
-    let loader = Configuration::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Configuration::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert!(config.supergraph.listen.ip().is_unspecified());
     let graphos = config.graphos.unwrap();
     assert_eq!((graphos.key.expose_secret().as_str(), graphos.graph_ref.as_str()), ("service:shop:k3y", "shop@prod"));
@@ -197,6 +198,7 @@ async fn loads_in_prod() {
     assert!(matches!(reviews, [Operation::Insert { value, .. }] if value.expose_secret() == "r3views"));
 
     assert_eq!(calls(&aws), [("GetParameters", 1), ("GetParametersByPath", 1), ("GetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]
@@ -205,9 +207,10 @@ async fn a_router_without_graphos_makes_the_same_calls() {
     aws.remove_parameter("/router/prod/apollo-key");
     aws.remove_parameter("/router/prod/apollo-graph-ref");
     let root = directory([("router.yaml", ROUTER), ("router.prod.yaml", PROD)]);
-    let loader = Configuration::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    assert!(loader.load().await.unwrap().graphos.is_none());
+    let loader = || Configuration::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    assert!(loader().load().await.unwrap().graphos.is_none());
     assert_eq!(calls(&aws), [("GetParameters", 1), ("GetParametersByPath", 1), ("GetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use url::Url;
@@ -127,8 +128,8 @@ async fn loads_in_prod() {
         Parameter::string_list("BLMymkOqvT6OZ1o9etCqV4jGPkvO,BDQ6zWRDlLvC"),
     );
     let root = directory([("autoendpoint.toml", CONFIG)]);
-    let loader = Settings::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let settings = loader.load().await.unwrap();
+    let loader = || Settings::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let settings = loader().load().await.unwrap();
 
     assert_eq!(settings.crypto_keys.current.expose_secret(), "2026");
     assert_eq!(settings.crypto_keys.previous.unwrap().expose_secret(), "2025");
@@ -147,4 +148,5 @@ async fn loads_in_prod() {
 
     // The batch call reads current versions only: the previous key is a call of its own.
     assert_eq!(calls(&aws), [("BatchGetSecretValue", 1), ("GetParameters", 1), ("GetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }

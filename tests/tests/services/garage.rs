@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory, exposed};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -142,8 +143,8 @@ async fn seeded() -> FakeAws {
 async fn loads_in_prod() {
     let aws = seeded().await;
     let root = directory([("garage.toml", CONFIG), ("secrets/rpc_secret", "1799bccfd7411eda")]);
-    let loader = Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     let disk = |path: &str, capacity: &str| Disk { path: path.into(), capacity: capacity.to_owned() };
     assert_eq!(config.metadata_dir.to_str(), Some("/var/lib/garage/meta"));
     assert_eq!(config.data_dir, DataDir::Multiple(vec![disk("/mnt/hdd1", "2T"), disk("/mnt/hdd2", "4T")]));
@@ -160,6 +161,7 @@ async fn loads_in_prod() {
     );
     assert_eq!(exposed(&consul.token), Some("c0nsul"));
     assert_eq!(calls(&aws), [("GetParameters", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]
@@ -167,8 +169,9 @@ async fn a_variable_stands_in_for_the_file() {
     let aws = seeded().await;
     let root = directory([("garage.toml", CONFIG)]);
     let variables = [("GARAGE_RPC_SECRET", "0123"), ("GARAGE_ADMIN_TOKEN", "a"), ("GARAGE_METRICS_TOKEN", "m")];
-    let loader = Config::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert_eq!(config.rpc_secret.expose_secret(), "0123");
     assert_eq!((exposed(&config.admin.admin_token), exposed(&config.admin.metrics_token)), (Some("a"), Some("m")));
+    prove(&aws, loader).await;
 }

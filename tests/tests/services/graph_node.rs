@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -160,8 +161,8 @@ async fn loads_in_prod() {
         ]
     "#;
     let root = directory([("config.toml", config)]);
-    let loader = Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert_eq!(config.general.unwrap().query, "query_node_.*");
 
     let (primary, vip) = (&config.stores["primary"], &config.stores["vip"]);
@@ -188,4 +189,5 @@ async fn loads_in_prod() {
     }
     assert!(matches!(&public.details, Some(Details::Web3 { url }) if url == "https://public.example"));
     assert_eq!(calls(&aws), [("BatchGetSecretValue", 1), ("GetParameters", 1)]);
+    prove(&aws, loader).await;
 }

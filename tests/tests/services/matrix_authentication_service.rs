@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory, exposed, problems};
 use secret_config::testing::FakeAws;
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 
 #[derive(Debug, SecretConfig)]
@@ -182,8 +183,8 @@ async fn seeded() -> FakeAws {
 async fn loads_in_prod() {
     let aws = seeded().await;
     let root = directory([("config.yaml", CONFIG)]);
-    let loader = Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
 
     let Database { host, port, username, password, database, max_connections } = &config.database;
     assert_eq!((host.as_str(), *port, username.as_str(), database.as_str()), ("db", 5432, "mas", "auth"));
@@ -217,6 +218,7 @@ async fn loads_in_prod() {
     assert_eq!((old.client_id.as_str(), old.enabled, exposed(&old.client_secret)), ("old", false, None));
 
     assert_eq!(calls(&aws), [("BatchGetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

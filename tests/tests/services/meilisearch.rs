@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, calls, directory, exposed, problems};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -90,8 +91,8 @@ async fn loads_in_prod() {
     aws.put_parameter("/search/meili-production-master-key", Parameter::secure_string("m4ster"));
     put_s3_snapshots(&aws);
     let root = directory([("config.toml", CONFIG)]);
-    let loader = Options::loader("production").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let options = loader.load().await.unwrap();
+    let loader = || Options::loader("production").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let options = loader().load().await.unwrap();
     assert_eq!(exposed(&options.master_key), Some("m4ster"));
     let snapshots = options.s3_snapshots.unwrap();
     assert_eq!(snapshots.s3_bucket_url.as_str(), "https://s3.eu-west-1.amazonaws.com/");
@@ -103,6 +104,7 @@ async fn loads_in_prod() {
     assert_eq!(snapshots.s3_access_key.expose_secret(), "AKIAIOSFODNN7EXAMPLE");
     assert_eq!(snapshots.s3_secret_key.expose_secret(), "s3cret");
     assert_eq!(calls(&aws), [("GetParameters", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]
@@ -110,9 +112,10 @@ async fn without_a_bucket_snapshots_stay_on_disk() {
     let aws = FakeAws::start().await.unwrap();
     aws.put_parameter("/search/meili-production-master-key", Parameter::secure_string("m4ster"));
     let root = directory([("config.toml", CONFIG)]);
-    let loader = Options::loader("production").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    assert!(loader.load().await.unwrap().s3_snapshots.is_none());
+    let loader = || Options::loader("production").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    assert!(loader().load().await.unwrap().s3_snapshots.is_none());
     assert_eq!(calls(&aws), [("GetParameters", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, asked, calls, directory, exposed};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use std::collections::BTreeMap;
 
 #[derive(Debug, SecretConfig)]
@@ -144,8 +145,8 @@ async fn seeded() -> FakeAws {
 async fn loads_in_prod() {
     let aws = seeded().await;
     let root = directory([("config.toml", CONFIG)]);
-    let loader = Vars::loader("prod").root(root.path()).env_vars([("HQL_NODE_ID", "2")]).aws(&aws.sdk_config());
-    let vars = loader.load().await.unwrap();
+    let loader = || Vars::loader("prod").root(root.path()).env_vars([("HQL_NODE_ID", "2")]).aws(&aws.sdk_config());
+    let vars = loader().load().await.unwrap();
     let Cluster { node_id, nodes, secret_raft, secret_api } = &vars.cluster;
     assert_eq!((*node_id, nodes.len()), (2, 2));
     assert_eq!((secret_raft.expose_secret().as_str(), secret_api.expose_secret().as_str()), ("raft", "api"));
@@ -165,6 +166,7 @@ async fn loads_in_prod() {
     assert_eq!((key_active.as_str(), keys.keys().collect::<Vec<_>>()), ("k2026", key_ids.iter().collect()));
     assert_eq!((keys["k2025"].expose_secret().as_str(), keys["k2026"].expose_secret().as_str()), ("old", "new"));
     assert_eq!(calls(&aws), [("GetParameters", 1), ("GetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]
@@ -172,13 +174,14 @@ async fn each_way_asks_for_its_own_secrets() {
     let aws = seeded().await;
     let root = directory([("config.toml", CONFIG)]);
     let variables = [("HIQLITE", "true"), ("SMTP_CONN_MODE", "microsoft_graph")];
-    let loader = Vars::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
-    let vars = loader.load().await.unwrap();
+    let loader = || Vars::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
+    let vars = loader().load().await.unwrap();
     assert_eq!((vars.email.smtp_conn_mode.as_str(), exposed(&vars.email.smtp_password)), ("microsoft_graph", None));
     assert_eq!(exposed(&vars.email.xoauth_client_secret), Some("oauth"));
     let names =
         ["cluster/secret_api", "cluster/secret_raft", "email/xoauth_client_secret", "enc-keys/k2025", "enc-keys/k2026"];
     assert_eq!(asked(&aws), names.map(|name| format!("/rauthy/prod/{name}")));
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

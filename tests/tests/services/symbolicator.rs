@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, asked, calls, directory, exposed};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -102,8 +103,8 @@ sources:
   - { id: microsoft, type: http, url: 'https://msdl.microsoft.com/download/symbols/' }
 ";
     let root = directory([("symbolicator.yml", config)]);
-    let loader = Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert!(config.bind.ip().is_unspecified());
     let [linux, windows, apple, partner, microsoft] = config.sources.as_slice() else { panic!("{config:?}") };
 
@@ -129,4 +130,5 @@ sources:
     let names = names.map(|name| format!("/symbolicator/prod/{name}"));
     assert_eq!(asked(&aws)[..4], names);
     assert_eq!(asked(&aws)[4..], ["symbolicator/prod/apple"]);
+    prove(&aws, loader).await;
 }

@@ -4,6 +4,7 @@
 use crate::{NO_VARIABLES, asked, calls, directory, exposed, problems};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 
 #[derive(Debug, SecretConfig)]
 #[config(
@@ -89,8 +90,8 @@ async fn loads_in_prod() {
         ("SMTP_HOST", "smtp.example.com"),
         ("SMTP_USERNAME", "vaultwarden"),
     ];
-    let loader = Config::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(variables).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert_eq!((config.domain.as_str(), config.signups_allowed), ("https://vault.example.com", true));
     assert_eq!(config.database_url.expose_secret(), "postgresql://vaultwarden:pw@db/vaultwarden");
     assert_eq!(exposed(&config.admin_token), Some("$argon2id$v=19$m=65540,t=3,p=4$c2FsdA$aGFzaA"));
@@ -101,16 +102,18 @@ async fn loads_in_prod() {
     assert_eq!(config.smtp_username.as_deref(), Some("vaultwarden"));
     assert_eq!(exposed(&config.smtp_password), Some("mail"));
     assert_eq!(calls(&aws), [("GetParameters", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]
 async fn what_is_switched_off_is_not_asked_for() {
     let aws = seeded().await;
     let root = directory([]);
-    let loader = Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("prod").root(root.path()).env_vars(NO_VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert!(config.push_installation_key.is_none() && config.smtp_password.is_none());
     assert_eq!(asked(&aws), ["/vaultwarden/prod/ADMIN_TOKEN", "/vaultwarden/prod/DATABASE_URL"]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use crate::{calls, directory, exposed, problems};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{ProblemKind, Secret, SecretConfig};
+use secret_config_tests::policy_proof::prove;
 
 #[derive(Debug, SecretConfig)]
 #[config(
@@ -116,8 +117,8 @@ async fn seeded() -> FakeAws {
 async fn loads_in_prod() {
     let aws = seeded().await;
     let root = directory([]);
-    let loader = Config::loader("production").root(root.path()).env_vars(VARIABLES).aws(&aws.sdk_config());
-    let config = loader.load().await.unwrap();
+    let loader = || Config::loader("production").root(root.path()).env_vars(VARIABLES).aws(&aws.sdk_config());
+    let config = loader().load().await.unwrap();
     assert_eq!((config.rust_log.as_deref(), config.database_max_connections), (Some("info"), 250));
     assert_eq!(config.database_url.expose_secret(), "postgres://collab:pw@db/zed");
     assert_eq!(config.api_token.expose_secret(), "t0ken");
@@ -130,6 +131,7 @@ async fn loads_in_prod() {
     assert_eq!(kinesis_access_key.expose_secret(), "AKIAIOSFODNN7EXAMPLE");
     assert_eq!(kinesis_secret_key.expose_secret(), "k1nesis");
     assert_eq!(calls(&aws), [("GetParameters", 1), ("GetSecretValue", 1)]);
+    prove(&aws, loader).await;
 }
 
 #[tokio::test]

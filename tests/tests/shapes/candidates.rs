@@ -16,25 +16,25 @@ cases! {
         emulator.put_parameter(&emulator.parameter("old/token"), SecureString, "2").await;
         emulator.put_parameter(&emulator.parameter("shared/token"), SecureString, "3").await;
         emulator.put_secret(&emulator.secret("legacy-db"), r#"{"password": "p"}"#).await;
-        let config: Candidates = loader(&emulator).load().await.unwrap();
+        let config: Candidates = load_alone(&emulator).await.unwrap();
         assert_eq!((config.token.expose_secret(), config.password.as_ref().map(text)), (&2, Some("p")));
         assert_calls(&emulator, &[("GetParameters", 1), ("BatchGetSecretValue", 1)]);
     }
 
     none_of_them_is_one_problem_and_a_wrong_one_is_not_passed_over(emulator) {
-        assert_problems(loader::<Candidates>(&emulator).load().await, &[(Missing, "token")]);
+        assert_problems(load_alone::<Candidates>(&emulator).await, &[(Missing, "token")]);
         emulator.put_parameter(&emulator.parameter("new/token"), SecureString, "hunter2").await;
         emulator.put_parameter(&emulator.parameter("old/token"), SecureString, "2").await;
-        assert_problems(loader::<Candidates>(&emulator).load().await, &[(WrongType, "token")]);
+        assert_problems(load_alone::<Candidates>(&emulator).await, &[(WrongType, "token")]);
     }
 
     a_denial_counts_until_one_is_found [not on moto: "it judges no permissions"] (emulator) {
         let fake = emulator.as_fake().unwrap();
         emulator.put_parameter(&emulator.parameter("old/token"), SecureString, "2").await;
         fake.deny("ssm:GetParameters", emulator.parameter("shared/token"));
-        assert_eq!(loader::<Candidates>(&emulator).load().await.unwrap().token.expose_secret(), &2);
+        assert_eq!(load_alone::<Candidates>(&emulator).await.unwrap().token.expose_secret(), &2);
         fake.deny("ssm:GetParameters", emulator.parameter("new/token"));
-        assert_problems(loader::<Candidates>(&emulator).load().await, &[(Denied, "token")]);
+        assert_problems(load_alone::<Candidates>(&emulator).await, &[(Denied, "token")]);
     }
 }
 
@@ -54,7 +54,7 @@ cases! {
         }
         emulator.put_parameter(&emulator.parameter("tokens/eu/alice"), SecureString, "99").await;
         emulator.put_parameter(&emulator.parameter("tokens-of-others"), SecureString, "not a number").await;
-        let config: Levels = loader(&emulator).load().await.unwrap();
+        let config: Levels = load_alone(&emulator).await.unwrap();
         assert_eq!(config.tokens.len(), 24);
         assert_eq!((config.tokens["t22"].expose_secret(), config.tokens["eu/alice"].expose_secret()), (&22, &99));
         assert!(config.flags.is_none());
@@ -63,16 +63,16 @@ cases! {
     }
 
     an_empty_level_is_not_found_and_a_wrong_entry_is_named(emulator) {
-        assert_problems(loader::<Levels>(&emulator).load().await, &[(Missing, "tokens")]);
+        assert_problems(load_alone::<Levels>(&emulator).await, &[(Missing, "tokens")]);
         emulator.put_parameter(&emulator.parameter("tokens/a"), SecureString, "hunter2").await;
-        let error = loader::<Levels>(&emulator).load().await.unwrap_err();
+        let error = load_alone::<Levels>(&emulator).await.unwrap_err();
         assert_eq!(error.problems()[0].message(), "at `a`: expected u32");
     }
 
     a_denied_level_is_told_with_its_own_action [not on moto: "it judges no permissions"] (emulator) {
         emulator.as_fake().unwrap().deny("ssm:GetParametersByPath", emulator.parameter("flags"));
         emulator.put_parameter(&emulator.parameter("tokens/a"), SecureString, "1").await;
-        let result = loader::<Levels>(&emulator).load().await;
+        let result = load_alone::<Levels>(&emulator).await;
         let message = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
         assert!(message.contains("allow ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:ACCOUNT:parameter/"), "{message}");
         assert_problems(result, &[(Denied, "flags")]);

@@ -42,7 +42,7 @@ async fn seed(emulator: &secret_config_tests::emulator::Emulator) {
 cases! {
     the_type_decides_how_a_value_is_read(emulator) {
         seed(&emulator).await;
-        let config: Values = loader(&emulator).load().await.unwrap();
+        let config: Values = load_alone(&emulator).await.unwrap();
         assert_eq!(config.list.iter().map(text).collect::<Vec<_>>(), ["b", "a", " c"]);
         assert_eq!(config.array.iter().map(|number| *number.expose_secret()).collect::<Vec<_>>(), [3, 1, 2]);
         assert_eq!(config.map, HashMap::from([("b".to_owned(), 1), ("a.b".to_owned(), 2)]));
@@ -55,7 +55,7 @@ cases! {
     two_versions_stand_side_by_side(emulator) {
         seed(&emulator).await;
         emulator.put_secret(&emulator.secret("rotated"), "two").await;
-        let config: Values = loader(&emulator).load().await.unwrap();
+        let config: Values = load_alone(&emulator).await.unwrap();
         assert_eq!((text(&config.current), config.previous.as_ref().map(text)), ("two", Some("one")));
     }
 
@@ -66,7 +66,7 @@ cases! {
         emulator.put_secret(&emulator.secret("bytes"), "x").await;
         emulator.put_secret_binary(&emulator.secret("key"), &[7; 31]).await;
         emulator.put_secret_binary(&emulator.secret("rotated"), &[0, 159, 146, 150]).await;
-        let result = loader::<Values>(&emulator).load().await;
+        let result = load_alone::<Values>(&emulator).await;
         assert!(!format!("{result:?}").contains("hunter"));
         assert_problems(result, &[
             (WrongType, "list"), (WrongType, "array"), (WrongType, "map"), (WrongType, "key"),
@@ -77,12 +77,12 @@ cases! {
     a_denied_previous_version_is_told [not on moto: "it judges no permissions"] (emulator) {
         seed(&emulator).await;
         emulator.as_fake().unwrap().deny("secretsmanager:GetSecretValue", emulator.secret("rotated"));
-        assert_problems(loader::<Values>(&emulator).load().await, &[(Denied, "current"), (Denied, "previous")]);
+        assert_problems(load_alone::<Values>(&emulator).await, &[(Denied, "current"), (Denied, "previous")]);
     }
 
     a_document_that_is_no_map_is_malformed(emulator) {
         seed(&emulator).await;
         emulator.put_secret(&emulator.secret("map"), "{\"a\": hunter2}").await;
-        assert_problems(loader::<Values>(&emulator).load().await, &[(Malformed, "map")]);
+        assert_problems(load_alone::<Values>(&emulator).await, &[(Malformed, "map")]);
     }
 }

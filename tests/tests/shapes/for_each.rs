@@ -32,7 +32,7 @@ cases! {
         let config: Jwks = loader(&emulator).env_vars([("APP_KEY_IDS", "a")]).load().await.unwrap();
         assert_eq!((config.keys.len(), config.certificates.len()), (1, 1));
         let empty: Jwks = loader(&emulator).env_vars([("APP_KEY_IDS", "")]).load().await.unwrap();
-        let absent: Jwks = loader(&emulator).load().await.unwrap();
+        let absent: Jwks = load_alone(&emulator).await.unwrap();
         assert!([empty.keys.len(), absent.keys.len(), absent.certificates.len()] == [0; 3]);
         assert_calls(&emulator, &[("GetParameters", 1), ("GetSecretValue", 1)]);
     }

@@ -17,7 +17,7 @@ use aws_sdk_ssm::types::ParameterType::{SecureString, String as Plain, StringLis
 use secret_config::ProblemKind::{Denied, Malformed, Missing, NoSuchKey, RefusedSecret, WrongType};
 use secret_config::{Secret, SecretConfig};
 use secret_config_tests::cases;
-use secret_config_tests::table::{assert_calls, assert_problems, load, loader};
+use secret_config_tests::table::{assert_calls, assert_problems, load, load_alone, loader};
 use std::collections::{BTreeMap, HashMap};
 
 /// The text of a secret, for comparing.
