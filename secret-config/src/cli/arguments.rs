@@ -1,8 +1,8 @@
 //! The arguments: which commands there are, and what all of them take.
 
+use super::{Colours, check, completions, diff, explain, manifest, report, template};
 #[cfg(feature = "aws")]
-use super::writing;
-use super::{Colours, check, completions, diff, explain, manifest, policy, report, template};
+use super::{policy, writing};
 use crate::spec::Spec;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -68,6 +68,7 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
         check::command(spec, program),
         diff::command(spec, program),
         report::command(spec, program),
+        #[cfg(feature = "aws")]
         policy::command(spec, program),
         #[cfg(feature = "aws")]
         writing::init(spec, program),

@@ -5,6 +5,7 @@ use crate::secret::Secret;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
+#[cfg(feature = "aws")]
 use zeroize::Zeroizing;
 
 /// Where a command writes what it tells, and its errors.
@@ -101,6 +102,22 @@ impl<'a> Console<'a> {
         asked.unwrap_or(self.colours) == Colours::Always
     }
 
+    /// Writes what a command has told.
+    pub(super) fn tell(&mut self, told: &Told) -> Exit {
+        let is_written = write(&mut self.out, &told.out);
+        if let Err(error) = is_written {
+            let _ = writeln!(self.error, "error: cannot write: {error}");
+            return Exit::CouldNotRun;
+        }
+        // Where errors go cannot be told otherwise.
+        let _ = write(&mut self.error, &told.error);
+        told.exit
+    }
+}
+
+/// What the commands need that write to stores.
+#[cfg(feature = "aws")]
+impl Console<'_> {
     pub(super) fn has_person(&self) -> bool {
         self.person.is_some()
     }
@@ -127,18 +144,6 @@ impl<'a> Console<'a> {
     /// Tells a person how it goes, beside what the command has to say in the end.
     pub(super) fn say(&mut self, text: &str) {
         let _ = write(&mut self.error, text);
-    }
-
-    /// Writes what a command has told.
-    pub(super) fn tell(&mut self, told: &Told) -> Exit {
-        let is_written = write(&mut self.out, &told.out);
-        if let Err(error) = is_written {
-            let _ = writeln!(self.error, "error: cannot write: {error}");
-            return Exit::CouldNotRun;
-        }
-        // Where errors go cannot be told otherwise.
-        let _ = write(&mut self.error, &told.error);
-        told.exit
     }
 }
 

@@ -31,6 +31,7 @@ mod failure;
 mod manifest;
 
 mod paint;
+#[cfg(feature = "aws")]
 mod policy;
 mod report;
 mod template;
@@ -179,6 +180,7 @@ struct Session<'a, T> {
 }
 
 impl<T: SecretConfig> Session<'_, T> {
+    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "only commands that write to stores ask"))]
     async fn run(&self, name: &str, matches: &ArgMatches, console: &mut Console<'_>) -> Told {
         let told = match name {
             "manifest" => manifest::run(self, matches),
@@ -188,6 +190,7 @@ impl<T: SecretConfig> Session<'_, T> {
             "report" => Ok(report::run(self, matches).await),
             #[cfg(feature = "aws")]
             "init" | "promote" | "set" => writing::run(name, self, matches, console).await,
+            #[cfg(feature = "aws")]
             "policy" => policy::run(self, matches),
             "template" => template::run(self, matches),
             // clap knows no other.

@@ -62,11 +62,7 @@ pub(super) fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatche
 }
 
 fn account<T>(session: &Session<'_, T>, matches: &ArgMatches) -> Result<Account, InvalidAccount> {
-    #[cfg(feature = "aws")]
-    let region = session.arguments.region.clone();
-    #[cfg(not(feature = "aws"))]
-    let region = None;
-    let region = region.or_else(|| std::env::var("AWS_REGION").ok()).unwrap_or_default();
+    let region = session.arguments.region.clone().or_else(|| std::env::var("AWS_REGION").ok()).unwrap_or_default();
     let keys = matches.get_many::<String>("kms-key").into_iter().flatten();
     keys.fold(Account::new(value(matches, "account"), region), |account, key| account?.kms_key(key))
 }
