@@ -58,7 +58,7 @@ async fn stores() -> FakeAws {
         aws.put_parameter(&format!("/orders/{environment}/stripe_key"), Parameter::secure_string(canary(0)));
         aws.put_parameter(&format!("/orders/{environment}/tenants/acme/token"), Parameter::secure_string(canary(1)));
         let document = serde_json::json!({ "host": canary(2), "password": canary(3) });
-        aws.put_secret(&format!("orders/{environment}/db"), &document.to_string());
+        aws.put_secret(&format!("orders/{environment}/db"), document.to_string());
     }
     aws.put_parameter("/orders/dev/allowed_origins", Parameter::string_list(canary(4)));
     aws

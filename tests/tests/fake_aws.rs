@@ -5,7 +5,7 @@ use aws_config::retry::RetryConfig;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_ssm::types::{ParameterTier, ParameterType, ResourceTypeForTagging, Tag};
-use secret_config::testing::{Failure, FakeAws, Parameter};
+use secret_config::testing::{AccessPolicy, Failure, FakeAws, Parameter};
 use secret_config_tests::emulator::sdk_config;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -341,6 +341,57 @@ mod parameters {
         aws.deny("SSM:get*", "arn:aws:ssm:*:*:parameter/orders/s?ut");
         assert_eq!(refusal(client.get_parameter().name("/orders/shut").send().await).code, "AccessDeniedException");
         client.get_parameter().name("/orders/open").send().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn with_a_policy_only_what_it_allows_is_allowed() {
+        let aws = start().await;
+        aws.put_parameter("/orders/open", Parameter::secure_string("value"));
+        aws.put_parameter("/orders/shut", Parameter::string("value"));
+        let policy = |statement: &str| {
+            let document = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
+            AccessPolicy::parse(&document).unwrap()
+        };
+        let arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/open";
+        aws.attach_policy(policy(&format!(
+            r#"{{"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "{arn}"}}"#
+        )));
+        let client = ssm(&aws);
+        let get = |name: &str| client.get_parameters().names(name).with_decryption(true).send();
+        get("/orders/open").await.unwrap();
+        let refused = refusal(get("/orders/shut").await);
+        assert_eq!(refused.code, "AccessDeniedException");
+        let reason = "because no identity-based policy allows the ssm:GetParameters action";
+        assert!(refused.message.ends_with(reason), "{}", refused.message);
+        let judged: Vec<_> =
+            aws.authorizations().iter().map(|one| (one.action().to_owned(), one.is_allowed())).collect();
+        assert_eq!(judged, [("ssm:GetParameters".to_owned(), true), ("ssm:GetParameters".to_owned(), false)]);
+
+        let key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd";
+        aws.encrypt_with("/orders/*", key);
+        assert_eq!(refusal(get("/orders/open").await).code, "InvalidKeyId");
+        let context = format!(r#"{{"StringEquals": {{"kms:EncryptionContext:PARAMETER_ARN": "{arn}"}}}}"#);
+        aws.attach_policy(policy(&format!(
+            r#"{{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "{key}", "Condition": {context}}}"#
+        )));
+        get("/orders/open").await.unwrap();
+        aws.deny("ssm:*", "/orders/open");
+        assert_eq!(refusal(get("/orders/open").await).code, "AccessDeniedException");
+        aws.allow_all();
+        get("/orders/shut").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_fork_has_what_the_server_had() {
+        let aws = start().await;
+        aws.put_parameter("/orders/a", Parameter::string("1"));
+        aws.deny("ssm:GetParameters", "/orders/b");
+        let fork = aws.fork().await.unwrap();
+        aws.remove_parameter("/orders/a");
+        let get = async |name: &str| ssm(&fork).get_parameters().names(name).send().await;
+        assert_eq!(get("/orders/a").await.unwrap().parameters().len(), 1);
+        assert_eq!(refusal(get("/orders/b").await).code, "AccessDeniedException");
+        assert_eq!((fork.calls().len(), aws.calls().len()), (2, 0));
     }
 
     #[tokio::test]

@@ -300,6 +300,9 @@ async fn something_of_each_kind_is_proved() {
     let aws = seeded().await;
     let proven = prove(&aws, loader).await;
     assert!(proven.needed > 20 && proven.spare == 2 && proven.denied > 500, "{proven:?}");
+    let both = policy("dev", &account()).merge(policy("prod", &account()));
+    aws.attach_policy(AccessPolicy::parse(&both.to_json()).unwrap());
+    loader().aws(&aws.sdk_config()).load().await.unwrap();
 }
 
 /// On AWS a secret that does not exist is judged by its name without the six characters.
