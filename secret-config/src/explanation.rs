@@ -32,8 +32,8 @@ pub struct Origin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Layer {
-    /// The struct's own default.
-    Default,
+    /// The struct's own defaults.
+    Defaults,
     /// A file, or a layer that the program added.
     File,
     /// Parameter Store, Secrets Manager, a mounted file or a source of the program's own.

@@ -25,6 +25,10 @@ struct AppConfig {
     unused: Option<Secret<String>>,
 }
 
+/// One test at a time: `tracing` may take a span that one of them meets first for one that nobody listens to, if another
+/// begins to listen at that moment.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 async fn loader() -> (FakeAws, Loader<AppConfig>) {
     let aws = FakeAws::start().await.unwrap();
     aws.put_parameter("/orders/prod/stripe_key", Parameter::secure_string("hunter2"));
@@ -35,6 +39,7 @@ async fn loader() -> (FakeAws, Loader<AppConfig>) {
 
 #[tokio::test]
 async fn an_explanation_tells_where_each_value_came_from() {
+    let _alone = ALONE.lock().await;
     let (_aws, loader) = loader().await;
     let explanation = loader.explain().await.unwrap();
     let origins: Vec<_> = explanation.origins().iter().map(|origin| (origin.field(), origin.origin())).collect();
@@ -52,6 +57,7 @@ async fn an_explanation_tells_where_each_value_came_from() {
 
 #[tokio::test]
 async fn a_report_counts_calls_retries_and_stages() {
+    let _alone = ALONE.lock().await;
     let (aws, loader) = loader().await;
     aws.fail_next("GetParameters", Failure::InternalError);
     let explanation = loader.explain().await.unwrap();
@@ -88,6 +94,7 @@ impl Visit for Text {
 
 #[tokio::test]
 async fn the_load_each_stage_and_each_call_has_a_span() {
+    let _alone = ALONE.lock().await;
     let (_aws, loader) = loader().await;
     let spans = Spans::default();
     let subscriber = tracing_subscriber::registry().with(spans.clone());

@@ -136,7 +136,7 @@ async fn what_is_missing_is_missing_and_what_may_be_is_not() {
     aws.remove_parameter("/shared/prod/sentry-dsn");
     let check = check(&aws).await;
     assert_eq!(status(&check, "stripe_key"), Status::Missing);
-    assert_eq!(status(&check, "sentry_dsn"), Status::Default);
+    assert_eq!(status(&check, "sentry_dsn"), Status::Defaulted);
     assert_eq!(status(&check, "region_name"), Status::Ok);
     assert!(!check.is_ok());
 }
@@ -457,7 +457,7 @@ cases! {
         let check = from_stores::<Remote>(&emulator).check().await.unwrap();
         for (field, expected) in [
             ("token", Status::Ok),
-            ("absent", Status::Default),
+            ("absent", Status::Defaulted),
             ("open", Status::Ok),
             ("sealed", Status::Ok),
             ("password", Status::Ok),

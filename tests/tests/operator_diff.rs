@@ -159,7 +159,7 @@ async fn what_one_lacks_is_told_on_its_side() {
     assert_eq!(comparison(&diff, "sentry_dsn"), Comparison::MissingInOther);
     assert_eq!(comparison(&diff, "region_name"), Comparison::MissingInOne);
     assert_eq!(comparison(&diff, "allowed_origins"), Comparison::MissingInBoth);
-    assert_eq!(diff.rows().iter().find(|row| row.field() == "sentry_dsn").unwrap().other().status(), Status::Default);
+    assert_eq!(diff.rows().iter().find(|row| row.field() == "sentry_dsn").unwrap().other().status(), Status::Defaulted);
     let missing: Vec<_> = diff.missing_in_other().map(DiffRow::field).collect();
     assert_eq!(missing, ["stripe_key", "sentry_dsn", "allowed_origins"]);
     assert!(!diff.is_same());

@@ -381,7 +381,7 @@ impl Assembler<'_> {
         tracing::debug!(target: "secret_config", field = %path, %origin, "loaded");
         let Some(noted) = &self.origins else { return };
         let (layer, provenance) = match supplied {
-            Supplied::Default(_) | Supplied::Nothing => (Layer::Default, Provenance::default()),
+            Supplied::Default(_) | Supplied::Nothing => (Layer::Defaults, Provenance::default()),
             Supplied::Layer(at) => (self.stage.layers.layer(*at), Provenance::default()),
             Supplied::Store { provenance, .. } => (Layer::Remote, provenance.clone()),
         };

@@ -18,7 +18,7 @@ impl Tone {
     pub(super) fn of(status: Status) -> Self {
         match status {
             Status::Ok => Self::Good,
-            Status::Default | Status::Absent => Self::Quiet,
+            Status::Defaulted | Status::Absent => Self::Quiet,
             Status::Unset => Self::Warning,
             _ => Self::Bad,
         }
@@ -109,14 +109,14 @@ pub(super) fn place(sight: &Sight) -> String {
     let mut parts = Vec::new();
     match (sight.name(), sight.origin()) {
         (Some(name), origin)
-            if origin.is_none_or(|origin| matches!(origin.layer(), Layer::Remote | Layer::Default)) =>
+            if origin.is_none_or(|origin| matches!(origin.layer(), Layer::Remote | Layer::Defaults)) =>
         {
             let arn = sight.arn().map(|arn| format!(" title=\"{}\"", escaped(arn))).unwrap_or_default();
             let key = sight.key().map(|key| format!(", key <code>{}</code>", breakable(key))).unwrap_or_default();
             let store = escaped(store(sight.store().unwrap_or_default()));
             parts.push(format!("<div>{store} <code{arn}>{}</code>{key}</div>", breakable(name)));
         }
-        (_, Some(origin)) if origin.layer() != Layer::Default => {
+        (_, Some(origin)) if origin.layer() != Layer::Defaults => {
             parts.push(format!("<div>{}</div>", escaped(origin.origin())));
         }
         _ => {}

@@ -17,7 +17,8 @@ pub enum Status {
     /// It is there, and of the field's type.
     Ok,
     /// No layer and no store has it, and the struct can do without: its default stands in, or the `Option` is `None`.
-    Default,
+    #[serde(rename = "default")]
+    Defaulted,
     /// No layer has it *here*, and no store is asked for it. A variable may supply it where the program runs.
     Unset,
     /// It is needed, and no layer and no store has it, or the document lacks the key.
@@ -41,14 +42,14 @@ pub enum Status {
 impl Status {
     /// Whether a load fails because of it.
     pub fn is_problem(self) -> bool {
-        !matches!(self, Self::Ok | Self::Default | Self::Unset | Self::Absent)
+        !matches!(self, Self::Ok | Self::Defaulted | Self::Unset | Self::Absent)
     }
 
     /// In a word or two, for people.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
-            Self::Default => "default",
+            Self::Defaulted => "default",
             Self::Unset => "unset",
             Self::Missing => "missing",
             Self::Denied => "denied",
@@ -174,7 +175,7 @@ impl Sight {
 
     /// Whether a value was found, of whatever type.
     pub(super) fn is_found(&self) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.layer != Layer::Default)
+        self.origin.as_ref().is_some_and(|origin| origin.layer != Layer::Defaults)
     }
 
     /// Of a version what a table has room for.
@@ -190,7 +191,7 @@ impl Sight {
     pub(super) fn place(&self) -> String {
         let Some(Asked { store, name, key }) = &self.asked else {
             let words = self.origin.as_ref().map(|origin| match origin.layer {
-                Layer::Default => "default",
+                Layer::Defaults => "default",
                 _ => origin.origin(),
             });
             return words.unwrap_or_default().to_owned();
@@ -265,7 +266,7 @@ impl<'a> ToldProblem<'a> {
 
 fn layer_word(layer: Layer) -> &'static str {
     match layer {
-        Layer::Default => "default",
+        Layer::Defaults => "default",
         Layer::File => "file",
         Layer::Remote => "remote",
         Layer::Variable => "variable",
@@ -363,9 +364,9 @@ fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen
     let status = match problem.as_ref().map(Problem::kind) {
         Some(ProblemKind::Missing) if is_unset => Status::Unset,
         Some(kind) => Status::of(kind),
-        None if origin.as_ref().is_some_and(|origin| origin.layer != Layer::Default) => Status::Ok,
+        None if origin.as_ref().is_some_and(|origin| origin.layer != Layer::Defaults) => Status::Ok,
         None if asked.is_none() && (is_section || origin.is_none()) => return None,
-        None => Status::Default,
+        None => Status::Defaulted,
     };
     Some(Seen { field, is_secret, sight: Sight { status, asked, origin, problem } })
 }

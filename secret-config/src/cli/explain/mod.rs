@@ -63,7 +63,7 @@ fn rows<'a>(overview: &'a Overview, manifest: &'a Manifest) -> Vec<Row<'a>> {
         .filter_map(|field| Some((field.path(), field.default().filter(|text| *text != "Default::default()")?)))
         .collect();
     let row = |origin: &'a Origin| {
-        let of_struct = || defaults.get(origin.field()).copied().filter(|_| origin.layer() == Layer::Default);
+        let of_struct = || defaults.get(origin.field()).copied().filter(|_| origin.layer() == Layer::Defaults);
         let value = origin.value.as_deref().or_else(of_struct).filter(|_| !origin.is_secret());
         Row { origin, value }
     };
@@ -73,7 +73,7 @@ fn rows<'a>(overview: &'a Overview, manifest: &'a Manifest) -> Vec<Row<'a>> {
 /// The layer in one word, and its colour.
 fn layer(layer: Layer) -> (&'static str, Colour) {
     match layer {
-        Layer::Default => ("default", Colour::Dim),
+        Layer::Defaults => ("default", Colour::Dim),
         Layer::File => ("file", Colour::Cyan),
         Layer::Remote => ("store", Colour::Magenta),
         Layer::Variable => ("variable", Colour::Yellow),
@@ -88,7 +88,7 @@ fn text(overview: &Overview, rows: &[Row<'_>], paint: Paint) -> String {
             let (word, colour) = layer(row.origin.layer());
             let value = match (row.value, row.origin.is_secret()) {
                 (Some(value), _) => Some(value.to_owned()),
-                (None, true) if row.origin.layer() != Layer::Default => Some(REDACTED.to_owned()),
+                (None, true) if row.origin.layer() != Layer::Defaults => Some(REDACTED.to_owned()),
                 (None, _) => None,
             };
             Line { field: row.origin.field(), value, word, colour, told: told(row) }
@@ -118,8 +118,8 @@ fn text(overview: &Overview, rows: &[Row<'_>], paint: Paint) -> String {
 fn told(row: &Row<'_>) -> String {
     let origin = row.origin;
     match (origin.layer(), origin.modified()) {
-        (Layer::Default, _) if row.value.is_some() => String::new(),
-        (Layer::Default, _) => origin.origin().trim_start_matches("default: ").to_owned(),
+        (Layer::Defaults, _) if row.value.is_some() => String::new(),
+        (Layer::Defaults, _) => origin.origin().trim_start_matches("default: ").to_owned(),
         (Layer::Variable, _) => origin.origin().trim_start_matches("environment variable ").to_owned(),
         (_, Some(modified)) => format!("{}, written {}", origin.origin(), second(modified)),
         _ => origin.origin().to_owned(),

@@ -301,7 +301,7 @@ fn value(sight: &Sight) -> Value {
     match (sight.status, sight.origin.as_ref().and_then(|origin| origin.fingerprint)) {
         // It may be of the wrong type; it is there, and can be compared.
         (Status::Ok | Status::WrongType | Status::Malformed, Some(fingerprint)) => Value::Of(fingerprint),
-        (Status::Default, _) => Value::Default,
+        (Status::Defaulted, _) => Value::Default,
         (Status::Missing, _) => Value::Missing,
         (Status::Unset, _) => Value::Unset,
         (Status::Absent, _) => Value::Absent,
@@ -381,7 +381,7 @@ fn source(sight: &Sight) -> Option<&str> {
         Layer::Variable => "a variable",
         Layer::File => "a file",
         Layer::Program => "the program",
-        Layer::Default => "the default",
+        Layer::Defaults => "the default",
     })
 }
 
