@@ -286,6 +286,18 @@ async fn what_is_denied_is_a_problem_and_nothing_that_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_cannot_be_seen_is_not_said_to_have_everything() {
+    let emulator = Emulator::fake().await;
+    for action in ["ssm:GetParameters", "secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"] {
+        emulator.as_fake().unwrap().deny(action, "*");
+    }
+    let promotion = missing(&emulator, "prod").await;
+    assert!(promotion.creations().is_empty() && !promotion.problems().is_empty());
+    let told = promotion.to_string();
+    assert!(told.contains("nothing that a write mends is missing in `") && !told.contains("everything"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn values_that_no_load_could_read_are_told_before_they_are_written() {
     let emulator = Emulator::fake().await;
     let rehearse = |values: &Values| loader::<AppConfig>(&emulator, "prod").rehearse(values);

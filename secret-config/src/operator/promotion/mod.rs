@@ -225,6 +225,9 @@ impl fmt::Display for Promotion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { config, environment, creations, problems, .. } = self;
         match creations.iter().filter(|creation| creation.is_needed()).count() {
+            0 if !problems.is_empty() => {
+                write!(f, "nothing that a write mends is missing in `{environment}`, as far as can be seen")?;
+            }
             0 => write!(f, "`{environment}` has everything that `{config}` needs of the stores")?,
             1 => write!(f, "`{environment}` lacks 1 thing that `{config}` needs")?,
             count => write!(f, "`{environment}` lacks {count} things that `{config}` needs")?,
