@@ -335,6 +335,53 @@ async fn a_script_gives_values_by_the_standard_input_and_never_by_an_argument() 
 }
 
 #[tokio::test]
+async fn a_plan_that_nobody_could_be_asked_for_ends_with_two() {
+    let (mut out, mut error) = (Vec::new(), Vec::new());
+    let mut console = Console::new(&mut out, &mut error);
+    let sdk_config = FakeAws::start().await.unwrap().sdk_config();
+    // Secrets do not travel that way.
+    let prepare = |loader: Loader<AppConfig>| loader.aws(&sdk_config).endpoint_url("http://stores.example");
+    let exit = run_on(["/usr/bin/orders", "init", "--env", "prod", "--plan"], prepare, &mut console).await;
+    drop(console);
+    let ran = seen(exit, out, error);
+    assert_eq!(ran.exit, Exit::CouldNotRun, "{}", ran.out);
+}
+
+#[tokio::test]
+async fn a_copy_of_no_field_is_told_with_a_suggestion() {
+    let aws = stores().await;
+    let ran = run(&aws, &["promote", "dev", "prod", "--yes", "--copy", "allowed_origin"]).await;
+    assert_ne!(ran.exit, Exit::Ok);
+    assert!(ran.error.contains("did you mean `allowed_origins`?"), "{}", ran.error);
+    assert_eq!(writes(&aws), 0);
+}
+
+#[tokio::test]
+async fn a_value_of_a_wrong_type_is_not_written() {
+    #[derive(Debug, SecretConfig)]
+    #[allow(dead_code)]
+    #[config(prefix = "vans/{env}")]
+    struct Vans {
+        #[config(ssm)]
+        limit: u32,
+    }
+    let aws = FakeAws::start().await.unwrap();
+    let sdk_config = aws.sdk_config();
+    for arguments in [&["init", "--env", "prod", "--yes", "--stdin"][..], &["set", "limit", "--env", "prod", "--yes"]] {
+        let (mut out, mut error) = (Vec::new(), Vec::new());
+        let value = if arguments[0] == "set" { canary(0) } else { format!("limit={}", canary(0)) };
+        let mut console = Console::new(&mut out, &mut error).with_input(value.as_bytes());
+        let prepare = |loader: Loader<Vans>| loader.aws(&sdk_config).root("no/such/directory");
+        let exit = run_on(["/usr/bin/vans"].iter().chain(arguments), prepare, &mut console).await;
+        drop(console);
+        let ran = seen(exit, out, error);
+        assert_ne!(ran.exit, Exit::Ok);
+        assert!(ran.error.contains("limit: expected u32"), "{}", ran.error);
+    }
+    assert_eq!(writes(&aws), 0);
+}
+
+#[tokio::test]
 async fn set_writes_one_field_and_keeps_what_exists() {
     let aws = stores().await;
     let value = format!("{}\n", canary(1));

@@ -5,7 +5,7 @@ mod values;
 use super::arguments::{environment, environments, examples, value};
 use super::{Console, Exit, Session, Told, failure};
 use crate::SecretConfig;
-use crate::error::LoadError;
+use crate::error::{LoadError, Problem, ProblemKind};
 use crate::loader::Loader;
 use crate::operator::{Creation, Part, Promotion, Write, WriteOptions};
 use crate::spec::Spec;
@@ -106,6 +106,10 @@ pub(super) async fn run<T: SecretConfig>(
 ) -> Result<Told, LoadError> {
     // The variables here are those of a person's shell.
     let loader = |name: &str| session.loader(value(matches, name)).env_vars::<&str, &str>([]);
+    for field in copied(name, matches) {
+        // That there is such a field, before anything is asked.
+        loader("other").place(field)?;
+    }
     let (promotion, source) = match name {
         "set" => (loader("env").place(value(matches, "field"))?, None),
         "promote" => (loader("other").missing().await?, Some(loader("one"))),
@@ -126,13 +130,34 @@ pub(super) async fn run<T: SecretConfig>(
         let why = if console.has_person() { "" } else { ": nobody could be asked, and there is no --yes" };
         return Ok(Told::error(format!("nothing was written{why}\n"), Exit::CouldNotRun));
     }
-    write(name, session, matches, console, &promotion, source).await
+    let target = loader(if name == "promote" { "other" } else { "env" });
+    write(name, session, matches, console, &promotion, Loaders { source, target }).await
+}
+
+/// What a command reads from and writes to.
+struct Loaders<T> {
+    source: Option<Loader<T>>,
+    target: Loader<T>,
+}
+
+/// The fields that are to be copied.
+fn copied<'a>(name: &str, matches: &'a ArgMatches) -> Vec<&'a String> {
+    match name {
+        "promote" => matches.get_many("copy").into_iter().flatten().collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn planned(promotion: &Promotion) -> Exit {
-    match promotion.has_all() && promotion.problems().is_empty() {
-        true => Exit::Ok,
-        false => Exit::Problems,
+    let is_unasked = |problem: &Problem| {
+        use ProblemKind::{Insecure, NoCredentials, NoRegion, Throttled, Unreachable};
+        matches!(problem.kind(), Insecure | NoCredentials | NoRegion | Throttled | Unreachable)
+    };
+    match promotion.problems() {
+        [] if promotion.has_all() => Exit::Ok,
+        // What is lacking, nobody could say.
+        problems if promotion.creations().is_empty() && problems.iter().any(is_unasked) => Exit::CouldNotRun,
+        _ => Exit::Problems,
     }
 }
 
@@ -142,14 +167,14 @@ async fn write<T: SecretConfig>(
     matches: &ArgMatches,
     console: &mut Console<'_>,
     promotion: &Promotion,
-    source: Option<Loader<T>>,
+    loaders: Loaders<T>,
 ) -> Result<Told, LoadError> {
     let mut given = match name {
         "set" => values::of_one(matches, console, promotion),
         _ => values::of_several(matches, console),
     };
-    if let (Ok(given), Some(source)) = (&mut given, source) {
-        let fields = matches.get_many::<String>("copy").into_iter().flatten();
+    if let (Ok(given), Some(source)) = (&mut given, loaders.source) {
+        let fields = copied(name, matches).into_iter();
         let fields: Vec<_> = fields.filter(|field| is_lacking(promotion, field)).cloned().collect();
         if !fields.is_empty() {
             given.extend(source.copy(fields).await?);
@@ -165,6 +190,8 @@ async fn write<T: SecretConfig>(
         Ok(values) => values,
         Err(Failed(why)) => return Ok(Told::error(format!("error: {why}\n"), Exit::CouldNotRun)),
     };
+    // What no load could read is told before any of it is written.
+    loaders.target.rehearse(&values)?;
     let (mut done, all) = (0, promotion.creations().len());
     let tell = |write: &Write| {
         done += 1;
