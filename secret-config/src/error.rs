@@ -138,6 +138,35 @@ pub enum ProblemKind {
     Definition,
 }
 
+#[cfg(feature = "operator")]
+impl ProblemKind {
+    /// How the JSON of all tools spells it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Denied => "denied",
+            Self::Undecryptable => "undecryptable",
+            Self::WrongType => "wrong-type",
+            Self::Malformed => "malformed",
+            Self::NoSuchKey => "no-such-key",
+            Self::UnknownKey => "unknown-key",
+            Self::UnknownVariable => "unknown-variable",
+            Self::RefusedSecret => "refused-secret",
+            Self::Throttled => "throttled",
+            Self::Unreachable => "unreachable",
+            Self::Refused => "refused",
+            Self::Insecure => "insecure",
+            Self::NoCredentials => "no-credentials",
+            Self::NoRegion => "no-region",
+            Self::UnknownEnvironment => "unknown-environment",
+            Self::File => "file",
+            Self::Ambiguous => "ambiguous",
+            Self::Reference => "reference",
+            Self::Definition => "definition",
+        }
+    }
+}
+
 impl Problem {
     pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self { kind, fields: Vec::new(), message: printable(message), notes: Vec::new(), help: None }

@@ -559,7 +559,7 @@ async fn a_problem_of_an_argument_is_json_where_json_is_wanted() {
     let exit = run_on::<AnyEnvironment>(arguments, |loader| loader, &mut console).await;
     drop(console);
     let ran = seen(exit, out, error);
-    assert_eq!((ran.exit, &ran.json()["problems"][0]["kind"]), (Exit::CouldNotRun, &"unknown_environment".into()));
+    assert_eq!((ran.exit, &ran.json()["problems"][0]["kind"]), (Exit::CouldNotRun, &"unknown-environment".into()));
 }
 
 #[tokio::test]

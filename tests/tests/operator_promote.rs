@@ -627,7 +627,7 @@ async fn tools_read_the_plan_and_what_was_written() {
     let done = written(&place, &values(), &WriteOptions::new()).await;
     let told = serde_json::to_value(&done).unwrap();
     assert_eq!((&told["version"], &told["writes"][0]["action"]), (&json!(1), &json!("failed")));
-    assert_eq!(told["writes"][0]["problem"]["kind"], "Denied");
+    assert_eq!(told["writes"][0]["problem"]["kind"], "denied");
     assert_eq!(told["unused"].as_array().unwrap().len(), 7);
 }
 

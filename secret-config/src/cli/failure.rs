@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A problem, for a program.
 #[derive(Serialize)]
 pub(super) struct Shown<'a> {
-    kind: String,
+    kind: &'static str,
     fields: &'a [String],
     message: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -51,7 +51,7 @@ pub(super) fn problems(problems: &[Problem]) -> Vec<Shown<'_>> {
     let told = |problem| {
         let notes = Problem::notes(problem).filter(|(label, _)| *label != "next step");
         Shown {
-            kind: word(problem.kind()),
+            kind: problem.kind().word(),
             fields: problem.fields(),
             message: problem.message(),
             notes: notes.map(|(label, text)| Note { label, text }).collect(),
@@ -79,16 +79,4 @@ pub(super) fn exit(problems: &[Problem]) -> Exit {
         problems if problems.iter().all(says_nothing) => Exit::CouldNotRun,
         _ => Exit::Problems,
     }
-}
-
-/// The name of the kind, as JSON has names: `wrong_type`.
-fn word(kind: ProblemKind) -> String {
-    let mut word = String::new();
-    for letter in format!("{kind:?}").chars() {
-        if letter.is_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.push(letter.to_ascii_lowercase());
-    }
-    word
 }

@@ -259,7 +259,7 @@ pub(super) struct ToldProblem<'a> {
 
 impl<'a> ToldProblem<'a> {
     pub(super) fn new(problem: &'a Problem) -> Self {
-        let kind = kind_word(problem.kind());
+        let kind = problem.kind().word();
         Self { kind, message: problem.message(), next_step: problem.next_step() }
     }
 }
@@ -271,31 +271,6 @@ fn layer_word(layer: Layer) -> &'static str {
         Layer::Remote => "remote",
         Layer::Variable => "variable",
         Layer::Program => "program",
-    }
-}
-
-fn kind_word(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::Missing => "missing",
-        ProblemKind::Denied => "denied",
-        ProblemKind::Undecryptable => "undecryptable",
-        ProblemKind::WrongType => "wrong-type",
-        ProblemKind::Malformed => "malformed",
-        ProblemKind::NoSuchKey => "no-such-key",
-        ProblemKind::UnknownKey => "unknown-key",
-        ProblemKind::UnknownVariable => "unknown-variable",
-        ProblemKind::RefusedSecret => "refused-secret",
-        ProblemKind::Throttled => "throttled",
-        ProblemKind::Unreachable => "unreachable",
-        ProblemKind::Refused => "refused",
-        ProblemKind::Insecure => "insecure",
-        ProblemKind::NoCredentials => "no-credentials",
-        ProblemKind::NoRegion => "no-region",
-        ProblemKind::UnknownEnvironment => "unknown-environment",
-        ProblemKind::File => "file",
-        ProblemKind::Ambiguous => "ambiguous",
-        ProblemKind::Reference => "reference",
-        ProblemKind::Definition => "definition",
     }
 }
 

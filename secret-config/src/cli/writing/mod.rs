@@ -5,7 +5,7 @@ mod values;
 use super::arguments::{environment, environments, examples, value};
 use super::{Console, Exit, Session, Told, failure};
 use crate::SecretConfig;
-use crate::error::{LoadError, Problem, ProblemKind};
+use crate::error::LoadError;
 use crate::loader::Loader;
 use crate::operator::{Creation, Part, Promotion, Write, WriteOptions};
 use crate::spec::Spec;
@@ -149,14 +149,10 @@ fn copied<'a>(name: &str, matches: &'a ArgMatches) -> Vec<&'a String> {
 }
 
 fn planned(promotion: &Promotion) -> Exit {
-    let is_unasked = |problem: &Problem| {
-        use ProblemKind::{Insecure, NoCredentials, NoRegion, Throttled, Unreachable};
-        matches!(problem.kind(), Insecure | NoCredentials | NoRegion | Throttled | Unreachable)
-    };
     match promotion.problems() {
         [] if promotion.has_all() => Exit::Ok,
-        // What is lacking, nobody could say.
-        problems if promotion.creations().is_empty() && problems.iter().any(is_unasked) => Exit::CouldNotRun,
+        // What is lacking, nobody may have been able to say.
+        problems if promotion.has_all() => failure::exit(problems),
         _ => Exit::Problems,
     }
 }

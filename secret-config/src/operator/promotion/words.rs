@@ -178,7 +178,7 @@ pub(super) fn problem<S: Serializer>(problem: &Option<Problem>, serializer: S) -
 
 #[derive(Serialize)]
 struct Told<'a> {
-    kind: String,
+    kind: &'static str,
     fields: &'a [String],
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,7 +188,7 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn of(problem: &'a Problem) -> Self {
         Self {
-            kind: format!("{:?}", problem.kind()),
+            kind: problem.kind().word(),
             fields: problem.fields(),
             message: problem.message(),
             next_step: problem.next_step(),
