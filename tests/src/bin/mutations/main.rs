@@ -50,15 +50,18 @@ fn try_out(tree: &Tree, mutation: &Mutation) -> Result<String, String> {
     match found {
         Some(("0", _)) => Err("green: nothing shows without it".to_owned()),
         Some((_, leak)) if !run.status.success() => Ok(leak.trim_matches([' ', '(', ')']).to_owned()),
-        _ => Err(format!("error: it does not compile, or the suite fails otherwise\n{text}")),
+        _ => Err(format!("error: it does not compile, or the suite fails otherwise\n{}", end(&text))),
     }
 }
 
-/// What cargo wrote, or the end of it.
+/// What cargo wrote.
 fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+/// Its last lines.
+fn end(text: &str) -> String {
     const LINES: usize = 60;
-    let all = [output.stdout.as_slice(), &output.stderr].concat();
-    let all = String::from_utf8_lossy(&all);
-    let lines: Vec<_> = all.lines().collect();
+    let lines: Vec<_> = text.lines().collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }
