@@ -225,11 +225,6 @@ mutations! {
     "the length in a header" at "Parameter Store" {
         "source/scrub.rs": "            \"content-length\" => continue,\n" => "";
     }
-    "the count of bytes" at "Parameter Store" {
-        // Rounded up, a count that is printed tells no length: two walls.
-        "source/scrub.rs": ".field(&self.0).finish_non_exhaustive()" => ".field(&self.0).field(&self.1.bytes).finish()";
-        "source/scrub.rs": "body.frames.length().next_multiple_of(STEP), Ordering" => "body.frames.length(), Ordering";
-    }
     "the length of an answer" at "Parameter Store" {
         "source/scrub.rs": "if says == Says::Values { STEP } else { 1 }" => "1";
     }
