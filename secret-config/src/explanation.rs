@@ -53,6 +53,20 @@ pub struct LoadReport {
     pub(crate) stages: Vec<(&'static str, Duration)>,
 }
 
+#[cfg(feature = "operator")]
+impl Layer {
+    /// How the JSON of all tools spells it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Defaults => "default",
+            Self::File => "file",
+            Self::Remote => "remote",
+            Self::Variable => "variable",
+            Self::Program => "program",
+        }
+    }
+}
+
 impl Explanation {
     /// The values, in the order in which the structs have their fields.
     pub fn origins(&self) -> &[Origin] {

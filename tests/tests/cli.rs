@@ -188,7 +188,7 @@ async fn explain_tells_a_program_the_same() {
     assert_eq!((&value("name")["layer"], &value("name")["value"]), (&"file".into(), &"\"shop\"".into()));
     assert_eq!(value("database.max_connections")["value"], "10");
     let secret = value("stripe_key");
-    assert_eq!((&secret["layer"], &secret["is_secret"]), (&"store".into(), &true.into()));
+    assert_eq!((&secret["layer"], &secret["is_secret"]), (&"remote".into(), &true.into()));
     assert_eq!(secret["arn"], "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/dev/stripe_key");
     assert_eq!((&secret["version"], secret.get("value")), (&"1".into(), None));
     assert!(secret["modified"].as_str().is_some_and(|moment| moment.ends_with('Z')), "{secret}");

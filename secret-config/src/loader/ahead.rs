@@ -1,6 +1,6 @@
 //! A look ahead: what a load would ask the stores for, and what of it need not be there. Nothing is asked.
 
-use super::{Loader, Named};
+use super::Loader;
 use crate::assemble::{Assembler, Stage};
 use crate::error::{LoadError, Problem, ProblemKind};
 use crate::layers::Layers;
@@ -31,11 +31,8 @@ impl<T: crate::SecretConfig> Loader<T> {
         let spec = T::SPEC;
         // The name of the environment may be in the process's.
         let environment = self.environment(spec)?;
-        let mut given = self.given;
+        let mut given = self.environment.told_to(self.given);
         given.variables.get_or_insert_default();
-        if let Named::ByVariable(name) = self.environment {
-            given.named_by = Some(name);
-        }
         let layers = Layers::read(spec, &environment, given);
         let mut plan = Plan::new(spec, &environment, &layers);
         if !layers.problems.is_empty() || !plan.problems.is_empty() {

@@ -289,10 +289,7 @@ impl<T: crate::SecretConfig> Loader<T> {
     fn layers_and_plan(self) -> Result<(Environment, Layers, Plan), LoadError> {
         let spec = T::SPEC;
         let environment = self.environment(spec)?;
-        let mut given = self.given;
-        if let Named::ByVariable(name) = self.environment {
-            given.named_by = Some(name);
-        }
+        let given = self.environment.told_to(self.given);
         let layers = Layers::read(spec, &environment, given);
         let plan = Plan::new(spec, &environment, &layers);
         Ok((environment, layers, plan))
@@ -333,13 +330,6 @@ impl<T: crate::SecretConfig> Loader<T> {
     pub(crate) fn way(&self) -> Way {
         Way { aws: self.aws.clone(), deadline: self.deadline }
     }
-
-    pub(crate) fn manifest(self) -> Result<crate::operator::Manifest, LoadError> {
-        let spec = T::SPEC;
-        let environment = self.environment(spec)?;
-        crate::operator::Manifest::new(spec, &environment)
-            .map_err(|problems| LoadError::new(spec.type_name, Some(environment.to_string()), problems))
-    }
 }
 
 /// What a load is run for.
@@ -364,7 +354,7 @@ impl<T> Loader<T> {
         Ok(span.in_scope(|| gathered.assemble(spec, &purpose, assemble)))
     }
 
-    fn environment(&self, spec: &'static Spec) -> Result<Environment, LoadError> {
+    pub(crate) fn environment(&self, spec: &'static Spec) -> Result<Environment, LoadError> {
         let environment = self.environment.resolve(spec, self.given.variables.as_deref());
         environment.map_err(|(name, problem)| LoadError::new(spec.type_name, name, vec![*problem]))
     }
@@ -374,10 +364,7 @@ impl<T> Loader<T> {
         // One for all of it. Without one, which is too far away to be told, there is no end to the waiting.
         let deadline = Instant::now().checked_add(self.deadline);
         let environment = self.environment(spec)?;
-        let mut given = self.given;
-        if let Named::ByVariable(name) = self.environment {
-            given.named_by = Some(name);
-        }
+        let given = self.environment.told_to(self.given);
         let mut sources = self.sources;
         sources.insert(SourceName::File, Arc::new(file::Files { root: given.root.clone().unwrap_or_default() }));
         #[cfg(feature = "aws")]

@@ -2,6 +2,7 @@
 
 use crate::environment::{Environment, InvalidEnvironment};
 use crate::error::{Problem, ProblemKind};
+use crate::layers::Given;
 use crate::spec::Spec;
 use crate::suggest::nearest;
 use std::ffi::OsString;
@@ -13,6 +14,14 @@ pub(super) enum Named {
 }
 
 impl Named {
+    /// What the layers are given, with the variable that named the environment: it fits no field, and is no mistake.
+    pub(super) fn told_to(self, given: Given) -> Given {
+        match self {
+            Self::Given(_) => given,
+            Self::ByVariable(name) => Given { named_by: Some(name), ..given },
+        }
+    }
+
     /// The environment; or its name, if that is well-formed, and what is wrong with it.
     pub(super) fn resolve(
         &self,

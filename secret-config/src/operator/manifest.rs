@@ -2,8 +2,9 @@
 
 use super::layout::Layout;
 use crate::environment::Environment;
-use crate::error::Problem;
+use crate::error::{LoadError, Problem};
 use crate::layers::variable_names;
+use crate::loader::Loader;
 use crate::path::{Path, Step};
 use crate::plan::{ANY, Outline, Outlined};
 use crate::spec::{Condition, Field, Kind, Lookup, Scope, Section, Shape, Spec};
@@ -102,6 +103,14 @@ pub struct Remote {
     place: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     conditions: Vec<String>,
+}
+
+impl<T: crate::SecretConfig> Loader<T> {
+    pub(crate) fn manifest(self) -> Result<Manifest, LoadError> {
+        let environment = self.environment(T::SPEC)?;
+        Manifest::new(T::SPEC, &environment)
+            .map_err(|problems| LoadError::new(T::SPEC.type_name, Some(environment.to_string()), problems))
+    }
 }
 
 impl Manifest {

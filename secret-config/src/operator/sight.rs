@@ -212,7 +212,7 @@ impl Serialize for Sight {
             name: self.name(),
             key: self.key(),
             origin: origin.map(Origin::origin),
-            layer: origin.map(|origin| layer_word(origin.layer)),
+            layer: origin.map(|origin| origin.layer.word()),
             arn: self.arn(),
             version: self.version(),
             modified: self.modified().map(date::second),
@@ -261,16 +261,6 @@ impl<'a> ToldProblem<'a> {
     pub(super) fn new(problem: &'a Problem) -> Self {
         let kind = problem.kind().word();
         Self { kind, message: problem.message(), next_step: problem.next_step() }
-    }
-}
-
-fn layer_word(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Defaults => "default",
-        Layer::File => "file",
-        Layer::Remote => "remote",
-        Layer::Variable => "variable",
-        Layer::Program => "program",
     }
 }
 

@@ -159,7 +159,7 @@ impl<'a> Value<'a> {
         let origin = row.origin;
         Self {
             field: origin.field(),
-            layer: layer(origin.layer()).0,
+            layer: origin.layer().word(),
             origin: origin.origin(),
             is_secret: origin.is_secret(),
             value: row.value,
