@@ -13,12 +13,19 @@ pub struct Front {
     pub certificate: String,
 }
 
-/// Hands what comes through TLS on to `backend`, until the runtime ends.
-pub async fn front(backend: &str) -> Front {
+/// TLS for `localhost` that offers these protocols, and the certificate.
+pub fn acceptor(protocols: &[&str]) -> (TlsAcceptor, String) {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).expect("a key");
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("the key just made");
     let tls = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![cert.der().clone()], key);
-    let acceptor = TlsAcceptor::from(Arc::new(tls.expect("the certificate just made")));
+    let mut tls = tls.expect("the certificate just made");
+    tls.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
+    (TlsAcceptor::from(Arc::new(tls)), cert.pem())
+}
+
+/// Hands what comes through TLS on to `backend`, until the runtime ends.
+pub async fn front(backend: &str) -> Front {
+    let (acceptor, certificate) = acceptor(&[]);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let url = format!("https://localhost:{}", listener.local_addr().expect("a port").port());
     let backend = backend.trim_start_matches("http://").to_owned();
@@ -27,7 +34,7 @@ pub async fn front(backend: &str) -> Front {
             tokio::spawn(converse(stream, acceptor.clone(), backend.clone()));
         }
     });
-    Front { url, certificate: cert.pem() }
+    Front { url, certificate }
 }
 
 /// A connection that fails is the business of the client, which tells.

@@ -15,7 +15,7 @@ use crate::fetch::{self, Outcome, Sources};
 use crate::layers::{self, Layers, Value};
 use crate::plan::{Plan, SourceName};
 #[cfg(feature = "aws")]
-use crate::source::aws;
+use crate::source::connection::{Connection, Given};
 #[cfg(feature = "secretsmanager")]
 use crate::source::secretsmanager::SecretsManager;
 #[cfg(feature = "ssm")]
@@ -72,7 +72,7 @@ pub struct Loader<T> {
     sources: Sources,
     deadline: Duration,
     #[cfg(feature = "aws")]
-    aws: aws::Given,
+    aws: Given,
     config: PhantomData<fn() -> T>,
 }
 
@@ -95,7 +95,7 @@ impl<T> Loader<T> {
             sources: Sources::new(),
             deadline: DEADLINE,
             #[cfg(feature = "aws")]
-            aws: aws::Given::default(),
+            aws: Given::default(),
             config: PhantomData,
         }
     }
@@ -368,7 +368,11 @@ impl<T> Loader<T> {
         let mut sources = self.sources;
         sources.insert(SourceName::File, Arc::new(file::Files { root: given.root.clone().unwrap_or_default() }));
         #[cfg(feature = "aws")]
-        let connection = Arc::new(aws::Connection::new(self.aws, deadline));
+        let connection = Arc::new(Connection::new(self.aws, deadline));
+        #[cfg(feature = "aws")]
+        if spec.is_remote() && !spec.root.offline.contains(&environment.as_str()) {
+            connection.read_roots();
+        }
         #[cfg(feature = "ssm")]
         sources.insert(SourceName::Ssm, Arc::new(ParameterStore::new(connection.clone())));
         #[cfg(feature = "secretsmanager")]

@@ -3,11 +3,13 @@
 //! Chunking, fall-backs and limits are each source's own business. What an answer means for a field is not.
 
 #[cfg(feature = "aws")]
-pub(crate) mod aws;
+mod aws;
 #[cfg(feature = "aws")]
 pub(crate) mod call;
 #[cfg(feature = "aws")]
 mod codes;
+#[cfg(feature = "aws")]
+pub(crate) mod connection;
 pub(crate) mod file;
 #[cfg(feature = "aws")]
 mod insecure;

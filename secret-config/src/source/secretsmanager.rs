@@ -1,9 +1,10 @@
 //! Secrets Manager: `BatchGetSecretValue`, twenty ids a call, for what is read at its current version;
 //! `GetSecretValue` for a pinned one, for a single secret, and for all where the batch call is not to be had.
 
-use super::aws::{self, Connection, Indexed};
+use super::aws::{self, Indexed};
 use super::call::{Again, Calls, Credentials};
 use super::codes;
+use super::connection::Connection;
 use super::{BoxFuture, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_secretsmanager::Client;

@@ -1,9 +1,10 @@
 //! Parameter Store: `GetParameters`, ten names a call, all calls at once; a call that fails as a whole is split until
 //! the guilty name is known. `GetParametersByPath`, page after page, only for a level that is wanted whole.
 
-use super::aws::{self, Connection, Indexed};
+use super::aws::{self, Indexed};
 use super::call::{Calls, Credentials};
 use super::codes;
+use super::connection::Connection;
 use super::{BoxFuture, ParameterKind, Payload, Provenance, Source, SourceError, SourceErrorKind};
 use crate::key::Key;
 use aws_sdk_ssm::Client;

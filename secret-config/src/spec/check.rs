@@ -15,7 +15,7 @@ impl Spec {
     }
 
     /// Whether any field of the struct, or of one in it, is looked up.
-    pub(super) const fn is_remote(&self) -> bool {
+    pub(crate) const fn is_remote(&self) -> bool {
         let mut index = 0;
         while index < self.fields.len() {
             let is_remote = match &self.fields[index].kind {

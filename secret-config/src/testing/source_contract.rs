@@ -95,13 +95,14 @@ mod tests {
     #[cfg(all(feature = "ssm", feature = "secretsmanager"))]
     #[tokio::test]
     async fn both_stores_pass() {
-        use crate::source::{aws, secretsmanager::SecretsManager, ssm::ParameterStore};
+        use crate::source::connection::{Connection, Given};
+        use crate::source::{secretsmanager::SecretsManager, ssm::ParameterStore};
         use crate::testing::{FakeAws, Parameter};
         use std::sync::Arc;
 
         let fake = FakeAws::start().await.expect("loopback has a free port");
-        let given = aws::Given { config: Some(fake.sdk_config()), ..aws::Given::default() };
-        let connection = Arc::new(aws::Connection::new(given, None));
+        let given = Given { config: Some(fake.sdk_config()), ..Given::default() };
+        let connection = Arc::new(Connection::new(given, None));
         for number in 0..30 {
             fake.put_parameter(&format!("/a/{number}"), Parameter::secure_string(format!("parameter {number}")));
             fake.put_secret(&format!("a/{number}"), format!("secret {number}"));

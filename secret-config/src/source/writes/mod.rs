@@ -9,8 +9,8 @@ mod unseen;
 
 #[cfg(feature = "ssm")]
 use super::Body;
-use super::aws::{self, Connection};
 use super::codes;
+use super::connection::{Connection, Given};
 #[cfg(feature = "ssm")]
 use super::ssm::ParameterStore;
 use super::{ParameterKind, Payload, Source, SourceError, SourceErrorKind};
@@ -22,7 +22,7 @@ use tokio::time::Instant;
 /// What a loader was given to reach the stores, for calls that follow its own.
 #[derive(Clone)]
 pub(crate) struct Way {
-    pub(crate) aws: aws::Given,
+    pub(crate) aws: Given,
     pub(crate) deadline: Duration,
 }
 

@@ -2,8 +2,9 @@
 
 use super::unseen::Unseen;
 use super::{NewParameter, Standing, explained};
-use crate::source::aws::{self, Connection};
+use crate::source::aws;
 use crate::source::call::{Calls, Credentials};
+use crate::source::connection::Connection;
 use crate::source::{ParameterKind, SourceError};
 use aws_sdk_ssm::Client;
 use aws_sdk_ssm::config::Builder;

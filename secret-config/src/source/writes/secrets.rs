@@ -2,9 +2,10 @@
 
 use super::unseen::Unseen;
 use super::{Content, Marks, explained};
-use crate::source::aws::{self, Connection};
+use crate::source::aws;
 use crate::source::call::{Calls, Credentials};
 use crate::source::codes;
+use crate::source::connection::Connection;
 use crate::source::secretsmanager::SecretsManager;
 use crate::source::{SourceError, SourceErrorKind};
 use aws_sdk_secretsmanager::Client;
