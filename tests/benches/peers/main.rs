@@ -1,10 +1,10 @@
 //! The same load by other libraries, as JSON lines: `cargo bench --bench peers`. With `-- --plot` the lines become the
 //! README's table and its plot; with `-- --plot FILE`, those of an earlier run.
 //!
-//! All ask one `FakeAws`, in turns, each in a process of its own that has started and imported its modules. Times are
-//! ratios: of the server's delay, and of our own time in the same run. Two loads of a process are timed: its `first`,
-//! which is what a start waits for, and a second one, `cold` as in the bench `startup`: clients and connections are new,
-//! but a just-in-time compiler has seen the code before.
+//! All ask one `FakeAws`, in turns, each in a process of its own. Times are ratios: of the server's delay, and of our own
+//! time in the same run. Timed are the `start`, from starting the process to the loaded config; the `first` load in it,
+//! when its modules are imported; and a second one, `cold` as in the bench `startup`: clients and connections are new, but
+//! a just-in-time compiler has seen the code before.
 
 mod client;
 mod install;

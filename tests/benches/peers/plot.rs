@@ -1,7 +1,8 @@
 //! What was measured, for people: the README's table, and a plot that is readable on light and on dark pages.
 
-use crate::measure::Line;
+use crate::measure::{FIRST, Line, START};
 use crate::{DELAY, client};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -9,11 +10,12 @@ use std::path::Path;
 const BEGIN: &str = "<!-- peers: written by `cargo bench --bench peers -- --plot` -->\n\n";
 const END: &str = "\n<!-- peers: end -->\n";
 
-/// Rewrites both from the first loads of the larger size.
+/// Rewrites both from the larger size: the plot shows starts, the table the first load alone as well.
 pub(crate) fn write(lines: &[Line]) {
     let most = lines.iter().map(|line| line.parameters).max();
-    let mut lines: Vec<_> =
-        lines.iter().filter(|line| line.state == "first" && Some(line.parameters) == most).collect();
+    let of = |state| lines.iter().filter(move |line| line.state == state && Some(line.parameters) == most);
+    let loads: HashMap<&str, &Line> = of(FIRST).map(|line| (line.client.as_str(), line)).collect();
+    let mut lines: Vec<_> = of(START).collect();
     lines.sort_by(|one, other| one.ratio.total_cmp(&other.ratio));
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     fs::write(tests.join("peers/startup.svg"), plot(&lines)).expect("the sources can be written");
@@ -21,17 +23,22 @@ pub(crate) fn write(lines: &[Line]) {
     let text = fs::read_to_string(&readme).expect("there is a README");
     let (before, rest) = text.split_once(BEGIN).expect("the README has the line where the table begins");
     let (_, after) = rest.split_once(END).expect("the README has the line where the table ends");
-    fs::write(readme, format!("{before}{BEGIN}{}{END}{after}", table(&lines))).expect("the sources can be written");
+    fs::write(readme, format!("{before}{BEGIN}{}{END}{after}", table(&lines, &loads)))
+        .expect("the sources can be written");
 }
 
-fn table(lines: &[&Line]) -> String {
-    let mut table = String::from("| client | calls | delays | times ours |\n|---|--:|--:|--:|\n");
-    for Line { client, calls, ratio, times_ours, .. } in lines {
-        let _ = if is_ours(client) {
-            writeln!(table, "| **{client}** | **{calls}** | **{ratio:.1}** | **1** |")
-        } else {
-            writeln!(table, "| {client} | {calls} | {ratio:.1} | {times_ours:.1} |")
-        };
+fn table(starts: &[&Line], loads: &HashMap<&str, &Line>) -> String {
+    let mut table = String::from(
+        "| client | calls | start, in delays | times ours | load alone | times ours |\n|---|--:|--:|--:|--:|--:|\n",
+    );
+    for Line { client, calls, ratio, times_ours, .. } in starts {
+        let Some(load) = loads.get(client.as_str()) else { continue };
+        let bold = if is_ours(client) { "**" } else { "" };
+        let _ = writeln!(
+            table,
+            "| {bold}{client}{bold} | {calls} | {bold}{ratio:.1}{bold} | {times_ours:.1} | {bold}{:.1}{bold} | {:.1} |",
+            load.ratio, load.times_ours,
+        );
     }
     table
 }
@@ -64,8 +71,10 @@ fn plot(lines: &[&Line]) -> String {
     let slowest = lines.iter().map(|line| line.ratio).fold(1.0, f64::max);
     let (parameters, secrets) = lines.first().map_or((0, 0), |line| (line.parameters, line.secrets));
     let title = format!("A start that needs {parameters} parameters and {secrets} secrets");
-    let unit =
-        format!("time of the first load, in delays of the server ({} ms a call); shorter is better", DELAY.as_millis());
+    let unit = format!(
+        "from starting the process to the loaded config, in delays of the server ({} ms a call)",
+        DELAY.as_millis()
+    );
     let height = TOP + lines.len() * ROW + 14;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
