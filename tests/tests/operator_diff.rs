@@ -1,6 +1,7 @@
 //! `diff` and `report`: what environments have in common, one cause each, then everything at once as people, tools and
 //! browsers read it, and never a value.
 
+use aws_sdk_ssm::types::{ParameterTier, ParameterType};
 use secret_config::operator::{self, Comparison, Diff, DiffRow, Report, ReportCell, Status};
 use secret_config::source::{BoxFuture, Key, Memory, Payload, Source, SourceError};
 use secret_config::testing::{Failure, FakeAws, Parameter};
@@ -435,6 +436,32 @@ async fn a_failure_of_a_moment_does_not_show() {
     assert_eq!(comparison(&diff(&aws).await, "region_name"), Comparison::Same);
 }
 
+#[tokio::test]
+async fn what_may_not_be_described_is_told_and_fails_nothing() {
+    let aws = seeded().await;
+    aws.deny("ssm:DescribeParameters", "*");
+    aws.deny("secretsmanager:DescribeSecret", "orders/prod/*");
+    let diff = operator::diff_with_descriptions(loader(&aws, "dev"), loader(&aws, "prod")).await.unwrap();
+    let of_dev = diff.rows().iter().find(|row| row.field() == "session_key").and_then(|row| row.one().kms_key());
+    assert_eq!(of_dev, Some("alias/aws/secretsmanager"));
+    insta::assert_snapshot!("not_described", shown(&diff));
+    assert!(diff.html().contains("prod: tier and KMS key of what Secrets Manager has are not compared: access denied"));
+}
+
+/// The values of a load are asked for once, and what describes them in as few calls as can be.
+#[tokio::test]
+async fn descriptions_take_a_call_for_fifty_parameters_and_one_for_each_secret() {
+    let aws = seeded().await;
+    aws.set_page_size(1);
+    operator::diff_with_descriptions(loader(&aws, "dev"), loader(&aws, "prod")).await.unwrap();
+    // Four parameters, each on a page of its own.
+    assert_eq!(aws.calls().count("DescribeParameters"), 2 * 4);
+    assert_eq!(aws.calls().count("DescribeSecret"), 2 * 2);
+    aws.reset_calls();
+    AppConfig::diff(loader(&aws, "dev"), loader(&aws, "prod")).await.unwrap();
+    assert_eq!(aws.calls().count("DescribeParameters") + aws.calls().count("DescribeSecret"), 0);
+}
+
 /// What both emulators serve.
 #[derive(Debug, SecretConfig)]
 #[allow(dead_code)]
@@ -477,5 +504,44 @@ cases! {
         assert_eq!(notes(&diff, "kind").len(), 1);
         assert_eq!(diff.missing_in_other().count(), 1);
         shown(&diff);
+    }
+
+    tiers_and_keys_are_compared (emulator) {
+        let environments = ["a", "b"].map(|side| format!("{}-{side}", emulator.prefix()));
+        if let Some(fake) = emulator.as_fake() {
+            fake.add_key("alias/orders-b");
+        }
+        for (side, environment) in environments.iter().enumerate() {
+            let key = (side == 1).then(|| "alias/orders-b".to_owned());
+            let tier = if side == 0 { ParameterTier::Standard } else { ParameterTier::Advanced };
+            for (leaf, kind, tier, key) in [
+                ("token", ParameterType::SecureString, ParameterTier::Standard, key.clone()),
+                ("kind", ParameterType::String, tier, None),
+            ] {
+                let put = emulator.ssm().put_parameter().name(format!("/{environment}/{leaf}")).value("hunter2");
+                put.r#type(kind).tier(tier).set_key_id(key).send().await.unwrap();
+            }
+            let db = emulator.secretsmanager().create_secret().name(format!("{environment}/db"));
+            let db = db.secret_string(r#"{"host":"hunter","password":"hunter2"}"#).set_kms_key_id(key);
+            db.send().await.unwrap();
+        }
+        let loader = |environment: &String| {
+            let loader = Remote::loader(environment.as_str()).aws(&emulator.sdk_config());
+            loader.root("no/such").env_vars::<&str, &str>([])
+        };
+        let [one, other] = environments.each_ref().map(loader);
+        let diff = operator::diff_with_descriptions(one, other).await.unwrap();
+        let [one, other] = &environments;
+        let keys_of = |of_one: &str| [format!("KMS key: {of_one} in {one}, alias/orders-b in {other}")];
+        let is_key = |note: &&String| note.starts_with("KMS key");
+        let key_notes = |field| notes(&diff, field).iter().filter(is_key).cloned().collect::<Vec<_>>();
+        assert_eq!(notes(&diff, "kind"), [format!("tier: Standard in {one}, Advanced in {other}")], "{diff}");
+        assert_eq!(key_notes("token"), keys_of("alias/aws/ssm"), "{diff}");
+        assert_eq!(key_notes("password"), keys_of("alias/aws/secretsmanager"), "{diff}");
+        // Two fields of one secret share the note.
+        assert!(diff.to_string().contains("\nnote: password, host: KMS key: "), "{diff}");
+        let json = serde_json::to_value(&diff).unwrap();
+        assert_eq!(json["rows"][0]["other"]["kms_key"], "alias/orders-b");
+        assert_eq!((json["rows"][2]["other"]["tier"].as_str(), json.get("not_described")), (Some("Advanced"), None));
     }
 }

@@ -3,6 +3,8 @@
 use super::arguments::{environments, examples, value};
 use super::{Exit, Session, Told, failure};
 use crate::SecretConfig;
+use crate::error::LoadError;
+use crate::loader::Loader;
 use crate::operator;
 use crate::spec::Spec;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -27,13 +29,41 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
                 .value_parser(["missing", "different"])
                 .help("Fail if OTHER lacks what ONE has, or if anything is missing or different"),
         )
+        .args(values_only())
         .arg(Arg::new("html").long("html").help("Write a page").action(ArgAction::SetTrue).conflicts_with("json"))
         .after_help(examples(program, &lines))
 }
 
+/// Nothing else is asked for where there is no store.
+fn values_only() -> Option<Arg> {
+    let help = "Compare nothing but values: tier and KMS key take calls, and permissions, that a load does not need";
+    cfg!(feature = "aws").then(|| Arg::new("values-only").long("values-only").help(help).action(ArgAction::SetTrue))
+}
+
+#[cfg(feature = "aws")]
+async fn compare<T: SecretConfig>(
+    one: Loader<T>,
+    other: Loader<T>,
+    matches: &ArgMatches,
+) -> Result<operator::Diff, LoadError> {
+    match matches.get_flag("values-only") {
+        true => operator::diff(one, other).await,
+        false => operator::diff_with_descriptions(one, other).await,
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+async fn compare<T: SecretConfig>(
+    one: Loader<T>,
+    other: Loader<T>,
+    _: &ArgMatches,
+) -> Result<operator::Diff, LoadError> {
+    operator::diff(one, other).await
+}
+
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Told {
     let (one, other) = (session.loader(value(matches, "one")), session.loader(value(matches, "other")));
-    let diff = match operator::diff(one, other).await {
+    let diff = match compare(one, other, matches).await {
         Ok(diff) => diff,
         Err(error) => return failure::of(&error, session.arguments.json).exit(Exit::CouldNotRun),
     };

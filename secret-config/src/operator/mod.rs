@@ -16,6 +16,8 @@ mod table;
 mod template;
 
 pub use check::{Check, CheckRow, Finding, FindingKind};
+#[cfg(feature = "aws")]
+pub use diff::diff_with_descriptions;
 pub use diff::{Comparison, Diff, DiffRow, diff};
 pub use manifest::{FieldManifest, Manifest, Remote};
 pub use policy::{Account, InvalidAccount, Policy};

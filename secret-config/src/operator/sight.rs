@@ -98,19 +98,22 @@ impl fmt::Display for Status {
 /// It serializes to an object with `status` (`ok`, `default`, `unset`, `missing`, `denied`, `undecryptable`, `wrong-type`,
 /// `malformed`, `refused`, `unknown`, `absent`) and, where they are known, `store`, `name` and `key` of what was looked
 /// up, `origin` in words and `layer` of what was found, its `arn`, `version`, `modified` (UTC, as in
-/// `2026-11-27T07:54:17Z`) and `parameter_type`, and `problem` with `kind`, `message` and `next_step`.
+/// `2026-11-27T07:54:17Z`) and `parameter_type`, and `problem` with `kind`, `message` and `next_step`; and, where they
+/// were [asked for](super::diff_with_descriptions), `tier` and `kms_key`.
 #[derive(Debug, Clone)]
 pub struct Sight {
     pub(super) status: Status,
     pub(super) asked: Option<Asked>,
     pub(super) origin: Option<Origin>,
+    pub(super) tier: Option<&'static str>,
+    pub(super) kms_key: Option<String>,
     pub(super) problem: Option<Problem>,
 }
 
 impl Sight {
     /// The environment's config has no such field.
     pub(super) fn absent() -> Self {
-        Self { status: Status::Absent, asked: None, origin: None, problem: None }
+        Self { status: Status::Absent, asked: None, origin: None, tier: None, kms_key: None, problem: None }
     }
 
     /// What came of it.
@@ -168,6 +171,17 @@ impl Sight {
         })
     }
 
+    /// `Standard` or `Advanced`, if a parameter supplies the value and was [described](super::diff_with_descriptions).
+    pub fn tier(&self) -> Option<&'static str> {
+        self.tier
+    }
+
+    /// The KMS key that the value is encrypted with, as whoever wrote it named it (an id, an ARN or an alias), if a store
+    /// supplies the value and was asked to [describe](super::diff_with_descriptions) it.
+    pub fn kms_key(&self) -> Option<&str> {
+        self.kms_key.as_deref()
+    }
+
     /// What is wrong with it. One problem may concern several fields.
     pub fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
@@ -217,6 +231,8 @@ impl Serialize for Sight {
             version: self.version(),
             modified: self.modified().map(date::second),
             parameter_type: self.parameter_type(),
+            tier: self.tier(),
+            kms_key: self.kms_key(),
             problem: self.problem.as_ref().map(ToldProblem::new),
         }
         .serialize(serializer)
@@ -244,6 +260,10 @@ struct Told<'a> {
     modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ToldProblem<'a>>,
 }
@@ -333,5 +353,5 @@ fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen
         None if asked.is_none() && (is_section || origin.is_none()) => return None,
         None => Status::Defaulted,
     };
-    Some(Seen { field, is_secret, sight: Sight { status, asked, origin, problem } })
+    Some(Seen { field, is_secret, sight: Sight { status, asked, origin, tier: None, kms_key: None, problem } })
 }

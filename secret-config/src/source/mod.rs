@@ -10,6 +10,8 @@ pub(crate) mod call;
 mod codes;
 #[cfg(feature = "aws")]
 pub(crate) mod connection;
+#[cfg(all(feature = "operator", feature = "aws"))]
+pub(crate) mod describe;
 pub(crate) mod file;
 #[cfg(feature = "aws")]
 mod insecure;

@@ -21,8 +21,8 @@ use std::time::SystemTime;
 const IDS_PER_CALL: usize = 20;
 
 pub(crate) struct SecretsManager {
-    connection: Arc<Connection>,
-    calls: Calls,
+    pub(super) connection: Arc<Connection>,
+    pub(super) calls: Calls,
 }
 
 /// Where the batch call was refused to this process: it is not tried there again. A cost that is known is no setting, so
@@ -57,7 +57,7 @@ impl SecretsManager {
         aws::in_order(keys.len(), aws::all(calls.collect()).await)
     }
 
-    fn client(&self, config: &SdkConfig) -> Client {
+    pub(super) fn client(&self, config: &SdkConfig) -> Client {
         let mut builder = Builder::from(config);
         builder.set_interceptors(self.connection.interceptors());
         Client::from_conf(builder.build())

@@ -27,8 +27,8 @@ const ENTRIES_PER_PAGE: i32 = 10;
 const NEAR_LIMIT: std::ops::RangeInclusive<usize> = 3687..=4096;
 
 pub(crate) struct ParameterStore {
-    connection: Arc<Connection>,
-    calls: Calls,
+    pub(super) connection: Arc<Connection>,
+    pub(super) calls: Calls,
 }
 
 impl ParameterStore {
@@ -48,7 +48,7 @@ impl ParameterStore {
         aws::in_order(keys.len(), aws::all(calls.collect()).await)
     }
 
-    fn client(&self, config: &SdkConfig) -> Client {
+    pub(super) fn client(&self, config: &SdkConfig) -> Client {
         let mut builder = Builder::from(config);
         builder.set_interceptors(self.connection.interceptors());
         Client::from_conf(builder.build())

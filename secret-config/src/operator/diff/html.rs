@@ -1,6 +1,6 @@
 //! A diff as a page.
 
-use super::{Comparison, Diff, DiffRow};
+use super::{Comparison, Diff, DiffRow, NotDescribed};
 use crate::operator::page::{self, Tone, escaped};
 use crate::operator::sight::{Sight, Status};
 use crate::operator::table;
@@ -32,6 +32,7 @@ impl Diff {
             .map(|(comparison, count)| page::tally(tone(comparison), count, &self.word(comparison)))
             .collect();
         let rows: String = self.rows.iter().map(|row| self.html_row(row)).collect();
+        let not_described: String = self.not_described.iter().map(html_not_described).collect();
         let fields = table::count(self.rows.len(), "field");
         let (shown, one, other) = (escaped(config), escaped(one), escaped(other));
         let body = format!(
@@ -42,7 +43,7 @@ impl Diff {
              <caption id=\"caption\">Every field of {shown}, and where {one} and {other} have it</caption>\n\
              <thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Comparison</th>\
              <th scope=\"col\">{one}</th><th scope=\"col\">{other}</th></tr></thead>\n\
-             <tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+             <tbody>\n{rows}</tbody>\n</table>\n</div>\n{not_described}"
         );
         page::page(&format!("{config}: {} and {}", self.one, self.other), &body)
     }
@@ -60,6 +61,13 @@ impl Diff {
             cell(&row.other),
         )
     }
+}
+
+fn html_not_described(told: &NotDescribed) -> String {
+    let NotDescribed { environment, store, reason, next_step } = told;
+    let next_step = next_step.as_ref().map(|step| format!(" ({})", escaped(step))).unwrap_or_default();
+    let (environment, reason) = (escaped(environment), escaped(reason));
+    format!("<p>{environment}: tier and KMS key of what {store} has are not compared: {reason}{next_step}.</p>\n")
 }
 
 fn tone(comparison: Comparison) -> Tone {

@@ -1,8 +1,13 @@
 //! [`Diff`]: what two environments have in common, field by field. Values are compared by a keyed hash that never leaves
 //! this process, and nothing of them is told but whether they are the same.
 
+#[cfg(feature = "aws")]
+mod described;
 mod html;
 mod text;
+
+#[cfg(feature = "aws")]
+pub use described::diff_with_descriptions;
 
 use super::sight::{Seen, Sight, Status, View};
 use crate::SecretConfig;
@@ -35,17 +40,32 @@ use std::hash::RandomState;
 ///       "other": {"status": "missing", "store": "ssm", "name": "/orders/prod/stripe_key", "..": ".."},
 ///       "notes": ["parameter type: SecureString in dev, String in prod"]
 ///     }
+///   ],
+///   "not_described": [
+///     {"environment": "prod", "store": "Parameter Store", "reason": "access denied", "next_step": "allow .."}
 ///   ]
 /// }
 /// ```
 ///
-/// `one` and `other` of a row are a [`Sight`] each; what is absent is left out. Further keys may come in the same version.
+/// `one` and `other` of a row are a [`Sight`] each; what is absent is left out. `not_described` is there after a
+/// [`diff_with_descriptions`] that was refused some. Further keys may come in the same version.
 #[derive(Debug, Clone)]
 pub struct Diff {
     config: &'static str,
     one: String,
     other: String,
     rows: Vec<DiffRow>,
+    not_described: Vec<NotDescribed>,
+}
+
+/// Why tier and KMS key of what one store has in one environment are not compared.
+#[derive(Debug, Clone, Serialize)]
+struct NotDescribed {
+    environment: String,
+    store: &'static str,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_step: Option<String>,
 }
 
 /// One field in both environments.
@@ -135,7 +155,7 @@ impl Diff {
     fn new(one: View, other: View) -> Self {
         let names = (one.environment.as_str(), other.environment.as_str());
         let rows = paired([&one, &other]).into_iter().map(|field| DiffRow::new(field, names)).collect();
-        Self { config: one.config, rows, one: one.environment, other: other.environment }
+        Self { config: one.config, rows, not_described: Vec::new(), one: one.environment, other: other.environment }
     }
 
     /// The config's type.
@@ -237,7 +257,8 @@ impl DiffRow {
         is_same && shared(&self.one, &self.other) == Some(Shared::Value)
     }
 
-    /// What else differs, or should: the store, the type of the parameter, one secret for both.
+    /// What else differs, or should: the store, the type of the parameter, its tier and the KMS key if they were asked for;
+    /// one secret for both.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -342,6 +363,8 @@ fn notes(is_secret: bool, comparison: Comparison, (one, other): (&Sight, &Sight)
         }
     };
     differs("parameter type", one.parameter_type(), other.parameter_type());
+    differs("tier", one.tier(), other.tier());
+    differs("KMS key", one.kms_key(), other.kms_key());
     if one.is_found() && other.is_found() {
         differs("source", source(one), source(other));
     }
@@ -395,10 +418,11 @@ impl Serialize for Diff {
             other: &'a str,
             is_same: bool,
             rows: &'a [DiffRow],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            not_described: &'a [NotDescribed],
         }
-        let (one, other) = (self.one.as_str(), self.other.as_str());
-        let document =
-            Document { version: 1, config: self.config, one, other, is_same: self.is_same(), rows: &self.rows };
+        let Self { config, one, other, rows, not_described } = self;
+        let document = Document { version: 1, config, one, other, is_same: self.is_same(), rows, not_described };
         document.serialize(serializer)
     }
 }

@@ -1,6 +1,6 @@
 //! A diff for people: a line for each field, then what keeps from comparing and the next step.
 
-use super::{Diff, DiffRow};
+use super::{Diff, DiffRow, NotDescribed};
 use crate::error::printable;
 use crate::operator::sight::{Sight, Status};
 use crate::operator::{date, table};
@@ -21,17 +21,39 @@ impl fmt::Display for Diff {
             cells.map(printable).to_vec()
         };
         table::write(f, &[head].into_iter().chain(self.rows.iter().map(row)).collect::<Vec<_>>())?;
-        for row in &self.rows {
-            for note in &row.notes {
-                writeln!(f, "\nnote: {}: {}", printable(row.field.as_str()), printable(note.as_str()))?;
-            }
+        for (note, fields) in self.notes_with_fields() {
+            let (fields, rest) = fields.split_at(fields.len().min(FIELDS_OF_A_NOTE));
+            let and_more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            writeln!(f, "\nnote: {}{and_more}: {}", printable(fields.join(", ")), printable(note))?;
         }
         self.problems_of(&self.one, |row| &row.one, f)?;
-        self.problems_of(&self.other, |row| &row.other, f)
+        self.problems_of(&self.other, |row| &row.other, f)?;
+        for NotDescribed { environment, store, reason, next_step } in &self.not_described {
+            writeln!(f, "\n{environment}: tier and KMS key of what {store} has are not compared: {reason}")?;
+            if let Some(next_step) = next_step {
+                writeln!(f, "    {:<11} {next_step}", "next step")?;
+            }
+        }
+        Ok(())
     }
 }
 
+/// How many fields stand before a note that they share.
+const FIELDS_OF_A_NOTE: usize = 5;
+
 impl Diff {
+    /// Each note once, with all fields that it is made of: environments that differ by design differ everywhere.
+    fn notes_with_fields(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut notes: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (row, note) in self.rows.iter().flat_map(|row| row.notes.iter().map(move |note| (row, note.as_str()))) {
+            match notes.iter_mut().find(|(known, _)| *known == note) {
+                Some((_, fields)) => fields.push(&row.field),
+                None => notes.push((note, vec![&row.field])),
+            }
+        }
+        notes
+    }
+
     /// What is wrong in one environment. One problem may concern several fields.
     fn problems_of(&self, environment: &str, side: fn(&DiffRow) -> &Sight, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut told = HashSet::new();

@@ -210,6 +210,20 @@ impl Entry {
         self.versions.iter().map(render).collect()
     }
 
+    /// The latest version without its value, and with what reading it does not tell.
+    pub(super) fn describe(&self) -> Option<Value> {
+        let latest = self.latest()?;
+        let mut described = self.render(latest, None, Decryption::Unwanted);
+        if let Some(described) = described.as_object_mut() {
+            described.remove("Value");
+        }
+        described["Tier"] = json!(latest.tier.name());
+        if latest.kind == Kind::SecureString {
+            described["KeyId"] = json!(latest.key.as_deref().unwrap_or(MANAGED_KEY));
+        }
+        Some(described)
+    }
+
     /// A version as the answers spell it. The name is bare: the selector stands beside it.
     pub(super) fn render(&self, version: &Version, selector: Option<&str>, decryption: Decryption) -> Value {
         let value = match (version.kind, decryption) {

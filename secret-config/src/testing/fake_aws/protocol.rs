@@ -113,6 +113,22 @@ impl Input {
         Ok(tags)
     }
 
+    /// The names that a list of parameters is filtered by: the one filter that there is here.
+    pub(super) fn filtered_names(&self, most: usize) -> Result<Vec<&str>, Fault> {
+        let other = || Fault::new("InvalidFilterKey", "FakeAws serves no filter other than one for equal names");
+        let Some(filters) = self.field("ParameterFilters") else { return Err(other()) };
+        let [filter] = filters.as_array().ok_or_else(Fault::serialization)?.as_slice() else { return Err(other()) };
+        let text = |field: &str| filter.get(field).and_then(Value::as_str);
+        if text("Key") != Some("Name") || text("Option").is_some_and(|option| option != "Equals") {
+            return Err(other());
+        }
+        let values = filter.get("Values").and_then(Value::as_array).ok_or_else(Fault::serialization)?;
+        if !(1..=most).contains(&values.len()) {
+            return Err(Fault::constraint("parameterFilters", &format!("have 1 to {most} values")));
+        }
+        values.iter().map(|value| value.as_str().ok_or_else(Fault::serialization)).collect()
+    }
+
     pub(super) fn flag(&self, field: &str) -> Result<bool, Fault> {
         self.field(field).map_or(Ok(false), |value| value.as_bool().ok_or_else(Fault::serialization))
     }

@@ -5,18 +5,20 @@ use super::parameter_name::{self, Reference, own_arn};
 use super::parameter_store::{
     Decryption, Entry, MANAGED_KEY, Tier, Version, already_exists, check_value, not_found, version_not_found,
 };
-use super::policy::{Policy, Resource};
+use super::policy::{Policy, Resource, whole_service_arn};
 use super::protocol::{Fault, Input, Outcome, page, rendered_tags};
 use super::state::State;
 use serde_json::{Value, json};
 
 const MOST_NAMES: usize = 10;
 const MOST_BY_PATH: usize = 10;
+const MOST_DESCRIBED: usize = 50;
 
 pub(super) fn dispatch(state: &mut State, action: &str, input: &Input) -> Option<Outcome> {
     Some(match action {
         "PutParameter" => put_parameter(state, input),
         "LabelParameterVersion" => label_parameter_version(state, input),
+        "DescribeParameters" => describe_parameters(state, input),
         "GetParameterHistory" => get_parameter_history(state, input),
         "ListTagsForResource" => list_tags_for_resource(state, input),
         "GetParameter" => get_parameter(state, input),
@@ -135,6 +137,26 @@ fn get_parameter_history(state: &State, input: &Input) -> Outcome {
         versions.push(rendered);
     }
     Ok(json!({ "Parameters": versions }))
+}
+
+fn describe_parameters(state: &State, input: &Input) -> Outcome {
+    // The action knows no resource: only a rule for `*` can allow or deny it.
+    let everything = whole_service_arn("ssm");
+    state.policy.authorize("ssm:DescribeParameters", &Resource { name: "*", arn: &everything }, &everything)?;
+    let size = match input.number("MaxResults")? {
+        None => MOST_DESCRIBED,
+        Some(number @ 1..=50) => usize::try_from(number).unwrap_or(MOST_DESCRIBED),
+        Some(_) => return Err(Fault::constraint("maxResults", "be between 1 and 50")),
+    };
+    let names = input.filtered_names(MOST_DESCRIBED)?;
+    let references = names.iter().map(|name| Reference::parse(name)).collect::<Result<Vec<_>, _>>()?;
+    let found: Vec<&Entry> = references.iter().filter_map(|reference| state.parameters.find(reference)).collect();
+    let (found, next) = page(&found, input.text("NextToken")?, size.min(state.page_size))?;
+    let mut answer = json!({ "Parameters": found.iter().filter_map(|entry| entry.describe()).collect::<Vec<_>>() });
+    if let Some(next) = next {
+        answer["NextToken"] = json!(next);
+    }
+    Ok(answer)
 }
 
 fn list_tags_for_resource(state: &State, input: &Input) -> Outcome {
