@@ -6,6 +6,7 @@ mod for_each;
 mod inject;
 mod lookup;
 mod root;
+mod shared;
 mod siblings;
 
 use crate::errors::Errors;

@@ -75,6 +75,8 @@ pub(crate) struct Field<'a> {
     pub(crate) remote: Remote,
     /// The sibling whose elements are the entries of this one.
     pub(crate) for_each: Option<Name>,
+    /// The value is the same in all environments.
+    pub(crate) shared: bool,
     pub(crate) injections: Vec<Injection>,
     pub(crate) scope: Scope,
     pub(crate) probe: bool,

@@ -100,6 +100,7 @@ fn field<'a>(field: &'a syn::Field, rename_all: Option<Rule>, errors: &mut Error
         with: with(&mut ours, errors).or_else(|| with(&mut serdes, errors)),
         remote: remote(&mut ours, errors),
         for_each: ours.text(words::FOR_EACH, errors).as_ref().map(Name::from),
+        shared: ours.flag(words::SHARED, errors),
         injections: inject::all(&mut ours, errors),
         scope: scope(&mut ours, errors),
         probe: ours.flag(words::PROBE, errors),

@@ -52,6 +52,7 @@ pub(crate) const STAGE: &str = "stage";
 pub(crate) const VERSION: &str = "version";
 pub(crate) const FORMAT: &str = "format";
 pub(crate) const FOR_EACH: &str = "for_each";
+pub(crate) const SHARED: &str = "shared";
 pub(crate) const WHEN: &str = "when";
 pub(crate) const UNLESS: &str = "unless";
 
@@ -116,6 +117,7 @@ const FIELD_WORDS: &[&str] = &[
     VERSION,
     FORMAT,
     FOR_EACH,
+    SHARED,
     WHEN,
     UNLESS,
     FILE,
@@ -144,7 +146,7 @@ pub(crate) const FORMATS: &[&str] = &["text", "json", "list", "binary"];
 pub(crate) const PLACES: &[&str] = &[SSM, SSM_PATH, SECRETSMANAGER, FILE, SOURCE];
 
 /// The words that say more about that place.
-pub(crate) const BESIDE_A_STORE: &[&str] = &[KEY, STAGE, VERSION, FORMAT, FOR_EACH, WHEN, UNLESS];
+pub(crate) const BESIDE_A_STORE: &[&str] = &[KEY, STAGE, VERSION, FORMAT, FOR_EACH, SHARED, WHEN, UNLESS];
 
 /// The words on a field that speak for the struct inside.
 pub(crate) const OF_A_SECTION: &[&str] = &[NAMES, DOCUMENT, PROBE];

@@ -2,7 +2,7 @@
 //!
 //! One mistake per file. After a change: `TRYBUILD=overwrite cargo test -p secret-config-derive --test ui`, then read each message aloud.
 
-const THEMES: [&str; 14] = [
+const THEMES: [&str; 15] = [
     "struct_words",
     "field_words",
     "names",
@@ -10,6 +10,7 @@ const THEMES: [&str; 14] = [
     "candidates",
     "ssm_path",
     "for_each",
+    "shared",
     "conditions",
     "inject",
     "environment",

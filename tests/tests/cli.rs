@@ -1,6 +1,6 @@
 //! The commands, end to end against `FakeAws`, as a person and as a script see them.
 
-use secret_config::cli::{Colours, Console, Exit, run_on};
+use secret_config::cli::{Colours, Console, Exit, Progress, run_on};
 use secret_config::testing::{FakeAws, Parameter};
 use secret_config::{Loader, Secret, SecretConfig};
 use secret_config_tests::canary::{Search, canary};
@@ -132,6 +132,7 @@ fn seen(exit: Exit, out: Vec<u8>, error: Vec<u8>) -> Ran {
 #[derive(Default)]
 struct Around<'a> {
     colours: Colours,
+    progress: Progress,
     variables: &'a [(&'a str, &'a str)],
     input: &'a str,
     /// What a person answers, one after the other; `None` if there is nobody.
@@ -139,9 +140,14 @@ struct Around<'a> {
 }
 
 async fn run_in(around: Around<'_>, aws: &FakeAws, arguments: &[&str]) -> Ran {
+    run_of::<AppConfig>(around, aws, arguments).await
+}
+
+/// The commands of another program.
+async fn run_of<T: SecretConfig>(around: Around<'_>, aws: &FakeAws, arguments: &[&str]) -> Ran {
     let directory = directory(FILE);
     let (mut out, mut error, mut questions) = (Vec::new(), Vec::new(), String::new());
-    let mut console = Console::new(&mut out, &mut error).with_colours(around.colours);
+    let mut console = Console::new(&mut out, &mut error).with_colours(around.colours).with_progress(around.progress);
     console = console.with_input(around.input.as_bytes());
     if let Some(answers) = around.answers {
         let mut answers = answers.into_iter();
@@ -152,9 +158,8 @@ async fn run_in(around: Around<'_>, aws: &FakeAws, arguments: &[&str]) -> Ran {
         });
     }
     let sdk_config = aws.sdk_config();
-    let prepare = |loader: Loader<AppConfig>| {
-        loader.aws(&sdk_config).root(directory.path()).env_vars(around.variables.iter().copied())
-    };
+    let prepare =
+        |loader: Loader<T>| loader.aws(&sdk_config).root(directory.path()).env_vars(around.variables.iter().copied());
     let arguments = ["/usr/bin/orders"].iter().chain(arguments);
     let exit = run_on(arguments, prepare, &mut console).await;
     drop(console);
@@ -297,7 +302,7 @@ async fn nothing_is_written_unless_somebody_agrees() {
     assert_eq!(nobody.exit, Exit::CouldNotRun);
     assert!(nobody.error.contains("nobody could be asked, and there is no --yes"), "{}", nobody.error);
     let no = run_in(Around { answers: Some(vec!["n".to_owned()]), ..Around::default() }, &aws, arguments).await;
-    assert_eq!((no.exit, no.error.ends_with("nothing was written\n")), (Exit::CouldNotRun, true));
+    assert_eq!((no.exit, no.error.ends_with("nothing was written\n")), (Exit::Problems, true));
     assert_eq!(writes(&aws), 0);
     let yes = run_in(Around { answers: Some(vec!["y".to_owned()]), ..Around::default() }, &aws, arguments).await;
     insta::assert_snapshot!(yes.stable());
@@ -326,7 +331,8 @@ async fn a_script_gives_values_by_the_standard_input_and_never_by_an_argument() 
     let around = || Around { input: &input, ..Around::default() };
     let ran = run_in(around(), &aws, &["init", "--env", "prod", "--yes", "--stdin", "--json"]).await;
     assert_eq!((ran.exit, &ran.json()["version"]), (Exit::Ok, &1.into()));
-    assert!(ran.error.contains("nothing was to be written for stripe_key"), "{}", ran.error);
+    assert!(ran.error.contains("keep   SecureString /orders/prod/stripe_key"), "{}", ran.error);
+    assert!(!ran.error.contains("nothing was to be written"), "{}", ran.error);
     let wrong = Around { input: &canary(1).replace('=', ""), ..Around::default() };
     aws.remove_parameter("/orders/prod/allowed_origins");
     let wrong = run_in(wrong, &aws, &["init", "--env", "prod", "--yes", "--stdin"]).await;
@@ -387,7 +393,8 @@ async fn set_writes_one_field_and_keeps_what_exists() {
     let value = format!("{}\n", canary(1));
     let around = || Around { input: &value, ..Around::default() };
     let kept = run_in(around(), &aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
-    assert!(kept.exit == Exit::Ok && kept.error.contains("exists"), "{}", kept.error);
+    let told = "stripe_key has a value: version 1; it is kept. `--overwrite` writes a new one\n";
+    assert_eq!((kept.exit, kept.out.as_str(), kept.error.as_str()), (Exit::Problems, "", told));
     let before = writes(&aws);
     let arguments = ["set", "stripe_key", "--env", "prod", "--yes", "--overwrite", "--kms-key", "alias/aws/ssm"];
     let written = run_in(around(), &aws, &arguments).await;
@@ -395,10 +402,344 @@ async fn set_writes_one_field_and_keeps_what_exists() {
     assert!(writes(&aws) > before);
     let unknown = run_in(around(), &aws, &["set", "strip_key", "--env", "prod", "--yes"]).await;
     assert!(unknown.exit != Exit::Ok && unknown.error.contains("did you mean `stripe_key`"), "{}", unknown.error);
-    let nothing = run(&aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
-    assert_eq!(nothing.exit, Exit::CouldNotRun);
+    aws.remove_parameter("/orders/dev/stripe_key");
+    let nothing = run(&aws, &["set", "stripe_key", "--env", "dev", "--yes"]).await;
+    assert_eq!((nothing.exit, nothing.error.contains("has no value")), (Exit::CouldNotRun, true), "{}", nothing.error);
     let made = run(&aws, &["set", "stripe_key", "--env", "dev", "--yes", "--generate"]).await;
     assert_eq!(made.exit, Exit::Ok, "{}", made.error);
+}
+
+#[tokio::test]
+async fn set_asks_for_no_value_that_it_would_not_write() {
+    let aws = stores().await;
+    let person = || Around { answers: Some(vec!["y".to_owned(), canary(1)]), ..Around::default() };
+    for field in ["stripe_key", "database.password"] {
+        let kept = run_in(person(), &aws, &["set", field, "--env", "prod"]).await;
+        assert_eq!((kept.exit, kept.questions.as_str()), (Exit::Problems, ""), "{}", kept.error);
+        assert!(kept.error.contains("; it is kept. `--overwrite` writes a new one"), "{}", kept.error);
+        let plan = run_in(person(), &aws, &["set", field, "--env", "prod", "--plan"]).await;
+        assert_eq!((plan.exit, plan.error), (Exit::Problems, kept.error));
+    }
+    assert_eq!(writes(&aws), 0);
+    let arguments = ["set", "stripe_key", "--env", "prod", "--overwrite", "--kms-key", "alias/aws/ssm"];
+    let replaced = run_in(person(), &aws, &arguments).await;
+    insta::assert_snapshot!(replaced.stable());
+}
+
+#[tokio::test]
+async fn set_without_the_right_to_read_leaves_it_to_the_write() {
+    let aws = stores().await;
+    aws.deny("ssm:GetParameters", "*");
+    let around = || Around { input: "sk", ..Around::default() };
+    let exists = run_in(around(), &aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert_eq!(exists.exit, Exit::Problems);
+    assert!(
+        exists.error.contains("exists") && exists.error.contains("`--overwrite` writes a new one"),
+        "{}",
+        exists.error
+    );
+    aws.remove_parameter("/orders/prod/stripe_key");
+    let written = run_in(around(), &aws, &["set", "stripe_key", "--env", "prod", "--yes"]).await;
+    assert_eq!(written.exit, Exit::Ok, "{}", written.error);
+}
+
+#[tokio::test]
+async fn a_new_version_of_what_is_encrypted_needs_its_key_and_is_told_before_anything_is_asked() {
+    let aws = stores().await;
+    let person = || Around { answers: Some(vec!["y".to_owned(), canary(1)]), ..Around::default() };
+    let ran = run_in(person(), &aws, &["set", "stripe_key", "--env", "prod", "--overwrite"]).await;
+    assert_eq!((ran.exit, ran.questions.as_str()), (Exit::CouldNotRun, ""));
+    assert_eq!(
+        ran.error,
+        "error: `--kms-key` is missing: without it AWS would encrypt the new version of /orders/prod/stripe_key with the \
+         account's default key, whichever it has now\n  give the key that it has; `--kms-key alias/aws/ssm` is the account's \
+         default\n"
+    );
+    let plan = run_in(person(), &aws, &["set", "stripe_key", "--env", "prod", "--overwrite", "--plan"]).await;
+    assert!(plan.out.contains("replace SecureString /orders/prod/stripe_key  for stripe_key"), "{}", plan.out);
+    assert_eq!((plan.exit, plan.error), (Exit::Ok, ran.error));
+    // A secret keeps its key.
+    let secret = ["set", "database.password", "--env", "prod", "--overwrite"];
+    assert_eq!(run_in(person(), &aws, &secret).await.exit, Exit::Ok);
+}
+
+#[tokio::test]
+async fn the_examples_of_the_help_work_as_they_stand() {
+    for command in ["init", "promote", "set"] {
+        let help = run(&stores().await, &[command, "--help"]).await.out;
+        let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  orders ")).collect();
+        assert!(examples.len() > 2, "{help}");
+        for example in examples {
+            let aws = stores().await;
+            aws.add_key("alias/orders");
+            if !example.contains("--overwrite") {
+                aws.remove_parameter("/orders/prod/stripe_key");
+            }
+            let example = example.split("  ").next().unwrap().replace("session_key", "stripe_key");
+            let (arguments, has_file) =
+                example.split_once(" <").map_or((example.as_str(), false), |(line, _)| (line, true));
+            let is_set = command == "set";
+            let lines = format!("stripe_key={}\nallowed_origins=https://a\n", canary(0));
+            let input = if is_set { canary(0) } else { lines };
+            let answers = ["y", &canary(0), &canary(0), &canary(0)].map(str::to_owned).to_vec();
+            let around = Around {
+                input: if has_file { &input } else { "" },
+                answers: (!has_file).then_some(answers),
+                ..Around::default()
+            };
+            let ran = run_in(around, &aws, &arguments.split(' ').collect::<Vec<_>>()).await;
+            let expected = if arguments.contains("--plan") { Exit::Problems } else { Exit::Ok };
+            assert_eq!(ran.exit, expected, "{example}: {}", ran.error);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_value_in_the_arguments_is_refused_and_not_repeated() {
+    let aws = stores().await;
+    let (assigned, value) = (format!("stripe_key={}", canary(0)), canary(0));
+    for arguments in [
+        &["set", &assigned, "--env", "prod"][..],
+        &["set", "stripe_key", &value, "--env", "prod", "--yes"],
+        &["set", "--env", "prod", "stripe_key", "=", &value],
+        &["init", "--env", "prod", &assigned],
+        &["promote", "dev", "prod", &assigned],
+    ] {
+        let ran = run_in(Around { input: "sk", ..Around::default() }, &aws, arguments).await;
+        assert_eq!(ran.exit, Exit::CouldNotRun);
+        assert!(ran.error.starts_with("error: a value is never taken from the command line"), "{}", ran.error);
+        assert!(ran.error.contains("< file"), "{}", ran.error);
+    }
+    // Not as the length of one that is made, either.
+    let made = run(&aws, &["init", "--env", "prod", "--generate", &assigned]).await;
+    assert_eq!((made.exit, made.error.contains("takes FIELD=LENGTH")), (Exit::CouldNotRun, true), "{}", made.error);
+    assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn set_says_why_a_field_cannot_be_written() {
+    let aws = stores().await;
+    for (field, told) in [
+        ("port", "no store is asked for `port`: it comes from files and variables"),
+        (
+            "database.max_connections",
+            "no store is asked for `database.max_connections`: it comes from files and variables",
+        ),
+        ("database", "no store is asked for `database`: it is a section; name a field of it, such as `database.host`"),
+        ("password", "no field `password`; did you mean `database.password`?"),
+        ("strpe_key", "no field `strpe_key`; did you mean `stripe_key`?"),
+        ("something.else", "no field `something.else`; `manifest` lists them"),
+        (
+            "tenants.other.token",
+            "no store is asked for `tenants.other.token`: the files have no such section or entry, or the program supplies it",
+        ),
+    ] {
+        let ran =
+            run_in(Around { input: "sk", ..Around::default() }, &aws, &["set", field, "--env", "prod", "--yes"]).await;
+        assert_eq!((ran.exit, ran.error), (Exit::CouldNotRun, format!("error: {told}\n")));
+    }
+    let offline = run(&aws, &["set", "stripe_key", "--env", "local", "--yes"]).await;
+    assert_eq!(offline.error, "error: no store is asked for `stripe_key`: `local` is offline\n");
+    assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn misspelt_fields_are_told_all_at_once_and_nothing_is_written() {
+    let aws = stores().await;
+    let value = canary(0).replace('=', "");
+    let input = format!("allowed_origins=https://a\nstrpe_key={value}\n{value}=={value}\nport=80\n");
+    let arguments = ["init", "--env", "prod", "--yes", "--generate", "databse.password=16", "--stdin"];
+    let ran = run_in(Around { input: &input, ..Around::default() }, &aws, &arguments).await;
+    assert_eq!(
+        (ran.exit, ran.error.as_str()),
+        (
+            Exit::CouldNotRun,
+            "error: no field `databse.password`; did you mean `database.password`?\n\
+             error: line 2 of the standard input: no field `strpe_key`; did you mean `stripe_key`?\n\
+             error: line 3 of the standard input names no field\n  \
+             each line is FIELD=VALUE, and `manifest` lists the fields\n\
+             error: line 4 of the standard input: no store is asked for `port`: it comes from files and variables\n"
+        )
+    );
+    assert_eq!(aws.calls().len(), 0);
+}
+
+/// What two environments share, and what they do not.
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(prefix = "shop/{env}", environments = ["dev", "prod"], allow_unknown)]
+struct Shop {
+    #[config(ssm, shared)]
+    currencies: Vec<String>,
+    #[config(ssm, shared)]
+    partner: String,
+    #[config(ssm)]
+    limit: u32,
+    #[config(nested)]
+    document: ShopDocument,
+}
+
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(document(secretsmanager = "{prefix}/document"))]
+struct ShopDocument {
+    #[config(shared)]
+    region: String,
+    #[secret]
+    key: Secret<String>,
+}
+
+async fn shops() -> FakeAws {
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_parameter("/shop/dev/currencies", Parameter::string_list("EUR,CHF"));
+    aws.put_parameter("/shop/dev/limit", Parameter::string("10"));
+    aws.put_secret("shop/dev/document", format!(r#"{{"region":"eu","key":"{}"}}"#, "of dev"));
+    aws
+}
+
+#[tokio::test]
+async fn what_is_shared_is_copied_unasked_and_what_is_not_is_asked_for() {
+    let aws = shops().await;
+    let answers = ["y", "acme", "20", "of prod"].map(str::to_owned).to_vec();
+    let ran =
+        run_of::<Shop>(Around { answers: Some(answers), ..Around::default() }, &aws, &["promote", "dev", "prod"]).await;
+    insta::assert_snapshot!(ran.stable());
+    let loader = Shop::loader("prod").aws(&aws.sdk_config()).root("no/such/directory");
+    let shop = loader.env_vars::<&str, &str>([]).load().await.unwrap();
+    assert_eq!((shop.currencies, shop.partner.as_str(), shop.limit), (vec!["EUR".into(), "CHF".into()], "acme", 20));
+    assert_eq!((shop.document.region.as_str(), shop.document.key.expose_secret().as_str()), ("eu", "of prod"));
+}
+
+#[tokio::test]
+async fn a_shared_value_that_somebody_gives_is_not_copied_and_one_that_cannot_be_read_is_told() {
+    let aws = shops().await;
+    aws.deny("ssm:GetParameters", "/shop/dev/currencies");
+    let input = "partner=acme\nlimit=20\ndocument.key=of prod\n";
+    let arguments = ["promote", "dev", "prod", "--yes", "--stdin"];
+    let ran = run_of::<Shop>(Around { input, ..Around::default() }, &aws, &arguments).await;
+    assert_eq!((ran.exit, writes(&aws)), (Exit::Problems, 0));
+    assert!(
+        ran.error.starts_with(
+            "error: nothing was written: cannot copy from `dev`\n  currencies: Parameter Store denies access"
+        ),
+        "{}",
+        ran.error
+    );
+    let input = format!("{input}currencies=USD\n");
+    let ran = run_of::<Shop>(Around { input: &input, ..Around::default() }, &aws, &arguments).await;
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.error);
+    // `init` has nothing to copy from, and set asks for it as for any other.
+    aws.remove_parameter("/shop/prod/currencies");
+    let plan = run_of::<Shop>(Around::default(), &aws, &["init", "--env", "prod", "--plan"]).await;
+    assert!(plan.out.ends_with("create StringList   /shop/prod/currencies  for currencies\n"), "{}", plan.out);
+}
+
+#[tokio::test]
+async fn a_named_field_that_exists_is_kept_or_replaced_and_never_passed_over() {
+    let aws = stores().await;
+    aws.put_parameter("/orders/prod/allowed_origins", Parameter::string_list("https://prod"));
+    let copy = ["promote", "dev", "prod", "--yes", "--copy", "allowed_origins", "--copy", "database.host"];
+    let kept = run(&aws, &copy).await;
+    insta::assert_snapshot!("a_named_field_that_exists_is_kept", kept.stable());
+    let generated = run(&aws, &["init", "--env", "prod", "--yes", "--generate", "stripe_key"]).await;
+    assert!(generated.out.contains("keep SecureString /orders/prod/stripe_key"), "{}", generated.out);
+    assert_eq!(writes(&aws), 0);
+    let replaced = run(&aws, &[&copy[..], &["--overwrite"]].concat()).await;
+    insta::assert_snapshot!("a_named_field_that_exists_is_replaced", replaced.stable());
+    let directory = directory(FILE);
+    let loader = AppConfig::loader("prod").aws(&aws.sdk_config()).root(directory.path());
+    let config = loader.env_vars::<&str, &str>([]).load().await.unwrap();
+    assert!(config.allowed_origins == canary(4).split(',').collect::<Vec<_>>(), "it is that of dev");
+}
+
+#[tokio::test]
+async fn a_plan_that_was_declined_or_kept_or_wrong_is_one_document_of_json() {
+    let aws = stores().await;
+    let promote = &["promote", "dev", "prod", "--copy", "allowed_origins", "--json"][..];
+    let set = &["set", "stripe_key", "--env", "prod", "--json"][..];
+    let answer = |answer: &str| Around { answers: Some(vec![answer.to_owned()]), ..Around::default() };
+    let yes = |input| Around { input, ..Around::default() };
+    let with = |arguments: &[&'static str], more: &[&'static str]| [arguments, more].concat();
+    for (around, arguments, exit, outcome) in [
+        (yes(""), with(promote, &["--plan"]), Exit::Problems, "planned"),
+        (yes(""), promote.to_vec(), Exit::CouldNotRun, "error"),
+        (answer("n"), promote.to_vec(), Exit::Problems, "declined"),
+        (yes(""), with(promote, &["--copy", "nothing"]), Exit::CouldNotRun, "error"),
+        (yes(""), with(promote, &["--copy", "tenants.acme.id"]), Exit::CouldNotRun, "error"),
+        (yes(""), with(promote, &["--endpoint-url", "http://127.0.0.1:9"]), Exit::CouldNotRun, "error"),
+        (answer("y"), promote.to_vec(), Exit::Ok, "written"),
+        (yes(""), promote.to_vec(), Exit::Ok, "unchanged"),
+        (yes(""), vec!["init", "--env", "prod", "--json", "--yes"], Exit::Ok, "unchanged"),
+        (yes("no line"), vec!["init", "--env", "prod", "--json", "--yes", "--stdin"], Exit::CouldNotRun, "error"),
+        (yes("sk"), with(set, &["--yes"]), Exit::Problems, "unchanged"),
+        (yes("sk"), with(set, &["--yes", "--overwrite"]), Exit::CouldNotRun, "error"),
+        (yes(""), with(set, &["--yes", "--overwrite", "--kms-key", "alias/aws/ssm"]), Exit::CouldNotRun, "error"),
+        (yes("sk"), with(set, &["--yes", "--overwrite", "--kms-key", "alias/aws/ssm"]), Exit::Ok, "written"),
+        (yes(""), with(set, &["sk_live"]), Exit::CouldNotRun, "error"),
+    ] {
+        let ran = run_in(around, &aws, &arguments).await;
+        let json = ran.json();
+        assert_eq!(
+            (ran.exit, &json["version"], &json["outcome"]),
+            (exit, &1.into(), &outcome.into()),
+            "{arguments:?}: {json:#} {}",
+            ran.error
+        );
+        if outcome == "error" {
+            assert!(json["problems"][0]["message"].is_string(), "{json:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plan_tells_a_program_what_is_shared_copied_and_replaced() {
+    let aws = shops().await;
+    aws.put_parameter("/shop/prod/limit", Parameter::string("20"));
+    let arguments = ["promote", "dev", "prod", "--copy", "limit", "--plan", "--json"];
+    let plan = run_of::<Shop>(Around::default(), &aws, &arguments).await.json();
+    let of = |list: &str, name: &str| {
+        let creations = plan[list].as_array().unwrap();
+        creations.iter().find(|creation| creation["name"] == name).unwrap_or_else(|| panic!("{name}: {plan:#}")).clone()
+    };
+    let part = &of("creations", "/shop/prod/currencies")["parts"][0];
+    assert_eq!((&part["is_shared"], &part["copied_from"]), (&true.into(), &"dev".into()));
+    let kept = of("kept", "/shop/prod/limit");
+    assert_eq!((&kept["version"], &kept["parts"][0]["has_value"]), (&"1".into(), &true.into()));
+    let plan = run_of::<Shop>(Around::default(), &aws, &[&arguments[..], &["--overwrite"]].concat()).await.json();
+    let limit = plan["creations"].as_array().unwrap().iter().find(|creation| creation["name"] == "/shop/prod/limit");
+    assert_eq!((&limit.unwrap()["exists"], plan.get("kept")), (&true.into(), None));
+    let manifest = run_of::<Shop>(Around::default(), &aws, &["manifest", "--env", "prod"]).await.out;
+    assert!(manifest.contains("Parameter Store /shop/prod/partner > files  (shared)"), "{manifest}");
+}
+
+#[tokio::test]
+async fn at_a_terminal_a_bar_is_drawn_below_the_lines() {
+    let aws = shops().await;
+    let input = "partner=acme\nlimit=20\ndocument.key=of prod\n";
+    let around = Around { input, progress: Progress::Bar, ..Around::default() };
+    let ran = run_of::<Shop>(around, &aws, &["promote", "dev", "prod", "--yes", "--stdin"]).await;
+    let drawn: Vec<_> = ran.error.split(['\r', '\n']).filter(|part| part.starts_with('[')).collect();
+    let bars = [
+        "[....................] 0/4 /shop/prod/currencies",
+        "[#####...............] 1/4 /shop/prod/partner",
+        "[##########..........] 2/4 /shop/prod/limit",
+        "[###############.....] 3/4 shop/prod/document",
+    ];
+    assert_eq!(drawn, bars);
+    // What a person sees in the end: each part of a line covers what was there before.
+    let seen = |line: &str| line.rsplit('\r').next().unwrap_or_default().to_owned();
+    let lines: Vec<_> = ran.error.lines().map(seen).collect();
+    let written = lines.iter().skip_while(|line| !line.starts_with("created"));
+    let written: Vec<_> = written.map(|line| line.split(" version").next().unwrap()).collect();
+    assert_eq!(
+        written,
+        [
+            "created     ssm /shop/prod/currencies",
+            "created     ssm /shop/prod/partner",
+            "created     ssm /shop/prod/limit",
+            "created     secretsmanager shop/prod/document",
+        ]
+    );
 }
 
 /// A value that may hold a secret, though its field is none.

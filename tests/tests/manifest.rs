@@ -40,6 +40,8 @@ struct AppConfig {
     mail: Mail,
     #[config(default)]
     is_mailing: bool,
+    #[config(ssm, shared)]
+    currencies: Vec<String>,
 }
 
 /// One document.
@@ -106,6 +108,7 @@ async fn a_load_asks_for_what_the_manifest_names() {
     aws.put_secret("orders/prod/db", r#"{"dbname":"orders","password":"hunter2"}"#);
     aws.put_secret("orders/prod/connectors", r#"{"secret":"hunter2"}"#);
     aws.put_parameter("/mail/relay-1/password", Parameter::secure_string("hunter2"));
+    aws.put_parameter("/orders/prod/currencies", Parameter::string_list("EUR,CHF"));
     let root = directory(
         "key_ids = [\"k1\"]\nis_mailing = true\n[tenants.acme]\nurl = \"https://acme\"\n[connectors.github]\nid = \"x\"\n\
          [mail]\nrelay = \"relay-1\"\n",

@@ -3,7 +3,7 @@
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 use aws_sdk_ssm::types::ParameterType::{self, SecureString, String as Plain, StringList};
 use aws_sdk_ssm::types::ResourceTypeForTagging;
-use secret_config::operator::{Action, Creation, NewValue, Promotion, Values, WriteOptions, Written};
+use secret_config::operator::{Action, Creation, Existing, NewValue, Promotion, Values, WriteOptions, Written};
 use secret_config::testing::Failure;
 use secret_config::{Loader, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::emulator::Emulator;
@@ -420,6 +420,9 @@ async fn half_a_document_is_not_written() {
     assert!(done.writes().iter().all(|write| write.action() == Action::WithoutValue));
     let problem = done.writes().last().unwrap().problem().unwrap();
     assert_eq!(problem.fields(), ["database.port", "database.password", "database.sizes"]);
+    assert!(problem.next_step().unwrap().contains("half a document is not written"));
+    let single = done.writes()[0].problem().unwrap();
+    assert_eq!((single.message(), single.next_step()), ("there was no value for it", None));
     assert_eq!(done.unused(), ["database.typo"]);
     assert!(!done.is_complete());
     let calls = emulator.as_fake().unwrap().calls();
@@ -540,6 +543,34 @@ async fn one_field_is_set_and_overwritten_only_if_told() {
         let done = set("database.host", "db", &keep).await;
         assert_eq!(done.writes()[0].action(), Action::Completed);
         assert_eq!(secret(&emulator, &format!("{name}/db")).await, r#"{"password":"two","host":"db"}"#);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_places_of_fields_is_seen_before_it_is_written() {
+    for emulator in Emulator::both().await {
+        let name = environment(&emulator, "prod");
+        emulator.put_parameter(&format!("/{name}/stripe_key"), SecureString, "one").await;
+        emulator.put_secret(&format!("{name}/db"), r#"{"host": "db", "password": null}"#).await;
+        let fields = ["stripe_key", "host", "database.host", "database.password"];
+        let standing =
+            async |existing| loader::<AppConfig>(&emulator, "prod").standing(fields, existing).await.unwrap();
+        let kept = standing(Existing::Keep).await;
+        let of =
+            |creations: &[Creation]| creations.iter().flat_map(Creation::fields).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(of(kept.kept()), ["stripe_key", "database.host"], "{}", emulator.label());
+        assert_eq!(of(kept.creations()), ["host", "database.password"]);
+        assert_eq!(kept.kept()[0].version(), Some("1"));
+        let replaced = standing(Existing::Replace).await;
+        assert_eq!((of(replaced.creations()).len(), replaced.kept()), (4, [].as_slice()));
+        let told = replaced.to_string().replace(&name, "prod");
+        assert!(told.contains("replace SecureString /prod/stripe_key  for stripe_key  (has version 1)"), "{told}");
+        assert!(
+            told.contains("keys host, password  for database.host, database.password  (replaces: database.host)"),
+            "{told}"
+        );
+        let keys: Vec<_> = replaced.creations().iter().map(Creation::needs_kms_key).collect();
+        assert_eq!(keys.iter().filter(|needed| **needed).count(), 1);
     }
 }
 

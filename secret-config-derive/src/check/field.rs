@@ -50,6 +50,7 @@ fn section(field: &Field<'_>, word: &str, errors: &mut Errors) {
         words::VERSION,
         words::FORMAT,
         words::FOR_EACH,
+        words::SHARED,
         words::ALLOW_IN_FILES,
     ];
     for other in OF_LEAVES {

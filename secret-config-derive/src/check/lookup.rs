@@ -1,6 +1,6 @@
 //! Where a value is looked up: the words beside a store, and the name as far as it is known.
 
-use super::{Speaker, for_each, lacks_prefix, name_template, names_in_environments, siblings};
+use super::{Speaker, for_each, lacks_prefix, name_template, names_in_environments, shared, siblings};
 use crate::errors::Errors;
 use crate::model::{Container, Field, Kind, Lookup, PlaceWord, Remote, RemotePlace, Store, Written};
 use crate::names;
@@ -32,6 +32,7 @@ pub(super) fn check(field: &Field<'_>, container: &Container<'_>, errors: &mut E
     siblings::conditions(&field.remote.conditions, Some(field), container, errors);
     let asked = Asked { remote: &field.remote, written: &field.written, lookup, speaker: Speaker::Field(field) };
     for_each::check(field, &asked.lookup, container, errors);
+    shared::check(field, &asked.lookup, errors);
     words_and_name(&asked, container, errors);
 }
 
@@ -97,6 +98,13 @@ fn without_a_place(field: &Field<'_>, errors: &mut Errors) {
                 format!("`{word}` needs a store: it decides whether the field is looked up there")
             }
             words::FOR_EACH => "`for_each` needs a store: each entry is looked up there".to_owned(),
+            words::SHARED if !field.injections.is_empty() => {
+                "`shared` speaks of a value that is looked up as a whole, and `inject` fills places inside one: drop it"
+                    .to_owned()
+            }
+            words::SHARED => {
+                "`shared` needs a store: it says that all environments have the same value there".to_owned()
+            }
             _ => format!("`{word}` needs a store: write `ssm` or `secretsmanager` beside it"),
         };
         errors.push(span, message);

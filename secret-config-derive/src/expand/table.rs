@@ -55,12 +55,13 @@ fn row(field: &Field<'_>, container: &Container<'_>) -> TokenStream {
     let env = field.env.as_ref().map(|names| quote!(.env(&[#(#names),*])));
     let literal = literal(field).map(|text| quote!(.literal(#text)));
     let described = described(field);
+    let shared = field.shared.then(|| quote!(.shared()));
     let converted = field.with.is_some().then(|| quote!(.converted()));
     let secret = field.secret.map(|_| quote_spanned!(ty.span()=> .secret::<#ty>()));
     let holds_secret = (field.secret.is_none() && field.spells_secret()).then(|| quote!(.holds_secret()));
     let allow_in_files = field.allow_in_files.then(|| quote!(.allow_in_files()));
     let lookup = lookup::of(field, container);
-    quote!(#start #described #converted #aliases #env #literal #secret #holds_secret #allow_in_files #lookup)
+    quote!(#start #described #converted #shared #aliases #env #literal #secret #holds_secret #allow_in_files #lookup)
 }
 
 // Expands to

@@ -23,6 +23,8 @@ pub struct Console<'a> {
     colours: Colours,
     input: Box<dyn Read + 'a>,
     person: Option<Person<'a>>,
+    #[cfg_attr(not(feature = "aws"), allow(dead_code, reason = "only writes take so long"))]
+    progress: Progress,
 }
 
 /// Whoever answers questions.
@@ -37,6 +39,16 @@ pub enum Echo {
     Hidden,
 }
 
+/// How the progress of writes is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Progress {
+    /// A line for each, with its number.
+    #[default]
+    Lines,
+    /// A bar that is drawn anew after each, below the lines.
+    Bar,
+}
+
 /// Whether what is written has colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colours {
@@ -49,20 +61,32 @@ pub enum Colours {
 
 impl Colours {
     fn of(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> Self {
-        let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
-        match is_terminal && !is_set("NO_COLOR") && !is_dumb {
-            true => Self::Always,
-            false => Self::Never,
-        }
+        if is_drawn_on(is_terminal, variable) { Self::Always } else { Self::Never }
     }
 }
 
+impl Progress {
+    fn of(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        if is_drawn_on(is_terminal, variable) { Self::Bar } else { Self::Lines }
+    }
+}
+
+/// Whether more than lines of text is for the place that is written to, and wanted there.
+fn is_drawn_on(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+    is_terminal && !is_set("NO_COLOR") && !is_dumb
+}
+
 impl Console<'static> {
-    /// The process's. It has colours if standard output is a terminal that shows them, and `NO_COLOR` is not set.
+    /// The process's. It has colours if standard output is a terminal that shows them, a bar if standard error is one, and
+    /// neither of them if `NO_COLOR` is set.
     pub fn of_process() -> Self {
-        let colours = Colours::of(io::stdout().is_terminal(), |name| std::env::var_os(name));
-        let console = Self::new(io::stdout(), io::stderr()).with_colours(colours).with_input(io::stdin());
+        let variable = |name: &str| std::env::var_os(name);
+        let colours = Colours::of(io::stdout().is_terminal(), variable);
+        let progress = Progress::of(io::stderr().is_terminal(), variable);
+        let console = Self::new(io::stdout(), io::stderr()).with_colours(colours).with_progress(progress);
+        let console = console.with_input(io::stdin());
         match io::stdin().is_terminal() {
             true => console.with_person(at_terminal),
             false => console,
@@ -74,7 +98,7 @@ impl<'a> Console<'a> {
     /// One of two writers, without colours.
     pub fn new(out: impl Write + 'a, error: impl Write + 'a) -> Self {
         let (out, error, input) = (Box::new(out), Box::new(error), Box::new(io::empty()));
-        Self { out, error, colours: Colours::Never, input, person: None }
+        Self { out, error, colours: Colours::Never, input, person: None, progress: Progress::Lines }
     }
 
     /// What `--stdin` reads, and `set` where there is no person. Nothing, if not said.
@@ -95,6 +119,13 @@ impl<'a> Console<'a> {
     #[must_use]
     pub fn with_colours(mut self, colours: Colours) -> Self {
         self.colours = colours;
+        self
+    }
+
+    /// How the progress of writes is shown. As lines, if not said.
+    #[must_use]
+    pub fn with_progress(mut self, progress: Progress) -> Self {
+        self.progress = progress;
         self
     }
 
@@ -120,6 +151,10 @@ impl<'a> Console<'a> {
 impl Console<'_> {
     pub(super) fn has_person(&self) -> bool {
         self.person.is_some()
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        self.progress
     }
 
     /// The answer of the person, if there is one.
@@ -186,5 +221,9 @@ mod tests {
         assert_eq!(Colours::of(true, with("NO_COLOR", "1")), Colours::Never);
         assert_eq!(Colours::of(true, with("NO_COLOR", "")), Colours::Always);
         assert_eq!(Colours::of(true, with("TERM", "dumb")), Colours::Never);
+        assert_eq!(Progress::of(true, |_| None), Progress::Bar);
+        assert_eq!(Progress::of(false, |_| None), Progress::Lines);
+        assert_eq!(Progress::of(true, with("NO_COLOR", "1")), Progress::Lines);
+        assert_eq!(Progress::of(true, with("TERM", "dumb")), Progress::Lines);
     }
 }

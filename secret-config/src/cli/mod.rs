@@ -38,7 +38,7 @@ mod template;
 #[cfg(feature = "aws")]
 mod writing;
 
-pub use console::{Colours, Console, Echo};
+pub use console::{Colours, Console, Echo, Progress};
 pub use exit::Exit;
 
 use crate::{Loader, SecretConfig};
@@ -189,7 +189,7 @@ impl<T: SecretConfig> Session<'_, T> {
             "diff" => Ok(diff::run(self, matches).await),
             "report" => Ok(report::run(self, matches).await),
             #[cfg(feature = "aws")]
-            "init" | "promote" | "set" => writing::run(name, self, matches, console).await,
+            "init" | "promote" | "set" => Ok(writing::run(name, self, matches, console).await),
             #[cfg(feature = "aws")]
             "policy" => policy::run(self, matches),
             "template" => template::run(self, matches),

@@ -20,6 +20,9 @@ impl fmt::Display for Manifest {
             if !field.conditions().is_empty() {
                 write!(f, "  (looked up with {})", field.conditions().join(", "))?;
             }
+            if field.is_shared() {
+                f.write_str("  (shared)")?;
+            }
         }
         Ok(())
     }

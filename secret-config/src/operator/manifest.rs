@@ -78,6 +78,8 @@ pub struct FieldManifest {
     conditions: Vec<String>,
     #[serde(skip_serializing_if = "Not::not")]
     allow_in_files: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    is_shared: bool,
 }
 
 /// A place in a store that a field's value may come from. Of several the first that is found wins.
@@ -206,6 +208,12 @@ impl FieldManifest {
     pub fn allow_in_files(&self) -> bool {
         self.allow_in_files
     }
+
+    /// Whether all environments have the same value of it, as `#[config(shared)]` says: `promote` copies it. The JSON has
+    /// `is_shared` where it is true.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
 }
 
 impl Remote {
@@ -300,6 +308,7 @@ impl Walk<'_> {
             remotes,
             conditions,
             allow_in_files: field.allow_in_files,
+            is_shared: field.described.is_shared,
         });
     }
 

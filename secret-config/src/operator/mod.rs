@@ -21,7 +21,9 @@ pub use diff::diff_with_descriptions;
 pub use diff::{Comparison, Diff, DiffRow, diff};
 pub use manifest::{FieldManifest, Manifest, Remote};
 pub use policy::{Account, InvalidAccount, Policy};
+#[cfg(all(feature = "cli", feature = "aws"))]
+pub(crate) use promotion::NoPlace;
 #[cfg(feature = "aws")]
-pub use promotion::{Action, Creation, NewValue, Part, Promotion, Values, Write, WriteOptions, Written};
+pub use promotion::{Action, Creation, Existing, NewValue, Part, Promotion, Values, Write, WriteOptions, Written};
 pub use report::{Report, ReportCell, ReportRow, report};
 pub use sight::{Sight, Status};

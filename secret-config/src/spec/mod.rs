@@ -218,6 +218,8 @@ pub(crate) struct Described {
     pub(crate) default: &'static str,
     /// A function of the user's reads it: the type does not tell how it is written.
     pub(crate) is_converted: bool,
+    /// All environments have the same value of it in their stores.
+    pub(crate) is_shared: bool,
 }
 
 /// What stands behind a field.
@@ -329,7 +331,7 @@ impl Field {
             holds_secret: false,
             allow_in_files: false,
             #[cfg(feature = "operator")]
-            described: Described { doc: "", type_name: "", default: "", is_converted: false },
+            described: Described { doc: "", type_name: "", default: "", is_converted: false, is_shared: false },
             kind,
         }
     }
@@ -339,7 +341,7 @@ impl Field {
     pub const fn described(mut self, doc: &'static str, type_name: &'static str, default: &'static str) -> Self {
         #[cfg(feature = "operator")]
         {
-            self.described = Described { doc, type_name, default, is_converted: false };
+            self.described = Described { doc, type_name, default, is_converted: false, is_shared: false };
         }
         self
     }
@@ -350,6 +352,16 @@ impl Field {
         #[cfg(feature = "operator")]
         {
             self.described.is_converted = true;
+        }
+        self
+    }
+
+    /// `shared`, for the tools: a load looks every value up.
+    #[cfg_attr(not(feature = "operator"), expect(unused_mut, reason = "for the tools"))]
+    pub const fn shared(mut self) -> Self {
+        #[cfg(feature = "operator")]
+        {
+            self.described.is_shared = true;
         }
         self
     }

@@ -45,6 +45,10 @@ struct AppConfig {
     secret_candidates: Secret<String>,
     #[config(ssm = ["/only/one"])]
     only: u16,
+    #[config(ssm, shared)]
+    same_everywhere: String,
+    #[secret(secretsmanager, stage = "AWSCURRENT", shared)]
+    same_secret_everywhere: Secret<String>,
     #[secret(ssm_path = "{prefix}/tokens", when = "plain")]
     tokens: BTreeMap<String, Secret<String>>,
     #[config(ssm_path = "/aws/service/global-infrastructure/regions")]
@@ -112,6 +116,8 @@ struct Database {
     password: Secret<String>,
     #[config(key = "dbname", stage = "AWSPREVIOUS")]
     name: String,
+    #[config(shared)]
+    engine: String,
     #[config(local, default = 10)]
     max_connections: u32,
     #[config(ssm = "{prefix}/flag")]

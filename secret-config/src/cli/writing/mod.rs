@@ -1,5 +1,8 @@
 //! `init`, `promote` and `set`: the plan is shown, a person agrees, then it is written, and each write is told.
 
+mod fields;
+mod progress;
+mod told;
 mod values;
 
 use super::arguments::{environment, environments, examples, value};
@@ -7,11 +10,22 @@ use super::{Console, Exit, Session, Told, failure};
 use crate::SecretConfig;
 use crate::error::LoadError;
 use crate::loader::Loader;
-use crate::operator::{Creation, Part, Promotion, Write, WriteOptions};
+use crate::operator::{Action, Creation, Existing, Promotion, Values, WriteOptions};
 use crate::spec::Spec;
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use values::Failed;
+use fields::{By, Named};
+use progress::Progress;
+use told::{Complaint, Outcome, Stop};
+use values::Given;
+
+/// What the codes mean to `init` and `promote`.
+const EXIT_CODES: &str = "Exit codes: 0 everything is there, 1 something is not: nobody gave a value, a store refused it, or \
+                          you did not agree; 2 the command could not run";
+
+/// What they mean to `set`.
+const EXIT_CODES_OF_SET: &str = "Exit codes: 0 it is written, 1 it is not: a value is there already, a store refused it, or you \
+                                 did not agree; 2 the command could not run";
 
 pub(super) fn init(spec: &'static Spec, program: &str) -> Command {
     let lines = [
@@ -22,14 +36,15 @@ pub(super) fn init(spec: &'static Spec, program: &str) -> Command {
     let command = Command::new("init")
         .about("Create what an environment lacks; what exists is kept")
         .arg(environment(spec))
-        .after_help(examples(program, &lines));
+        .after_help(help(EXIT_CODES, program, &lines));
     command.args(writing()).args(values())
 }
 
 pub(super) fn promote(spec: &'static Spec, program: &str) -> Command {
     let lines = [
         ("promote dev prod --plan", "what would be created; fails if anything is missing"),
-        ("promote dev prod --copy allowed_origins", "copies what both share, and asks for the other values"),
+        ("promote dev prod", "copies what the struct marks as shared, and asks for the other values"),
+        ("promote dev prod --copy allowed_origins", "copies this one too"),
         ("promote dev prod --kms-key alias/orders --tag service=orders", "with a key and tags"),
     ];
     let of = |name: &'static str, value: &'static str, help: &'static str| {
@@ -37,18 +52,22 @@ pub(super) fn promote(spec: &'static Spec, program: &str) -> Command {
     };
     let copy = Arg::new("copy").long("copy").value_name("FIELD").action(ArgAction::Append);
     let command = Command::new("promote")
-        .about("Create what one environment lacks, with values of another where they are the same")
+        .about("Create what one environment lacks, with values of another where both share them")
         .arg(of("one", "ONE", "The environment that values are copied from"))
         .arg(of("other", "OTHER", "The environment that is written to"))
-        .arg(copy.help("Copy the value of this field; may be repeated. No other value of ONE is read"))
-        .after_help(examples(program, &lines));
+        .arg(copy.help("Copy this field too, beside those that the struct marks as shared; may be repeated"))
+        .after_help(help(EXIT_CODES, program, &lines));
     command.args(writing()).args(values())
 }
 
 pub(super) fn set(spec: &'static Spec, program: &str) -> Command {
     let lines = [
         ("set stripe_key --env prod", "asks for the value, without showing it"),
-        ("set stripe_key --env prod --overwrite < key.txt", "a new version, from a file"),
+        (
+            "set stripe_key --env prod --overwrite --kms-key alias/aws/ssm",
+            "a new version, in the place of the one that is there",
+        ),
+        ("set stripe_key --env prod --yes < key.txt", "in a script: the value from a file"),
         ("set session_key --env prod --generate", "32 letters and digits, made here"),
     ];
     let generate =
@@ -62,7 +81,7 @@ pub(super) fn set(spec: &'static Spec, program: &str) -> Command {
                 .value_parser(clap::value_parser!(u16).range(1..))
                 .help("Make a value of so many letters and digits [default: 32]"),
         )
-        .after_help(examples(program, &lines));
+        .after_help(help(EXIT_CODES_OF_SET, program, &lines));
     command.args(writing())
 }
 
@@ -74,9 +93,11 @@ fn writing() -> Vec<Arg> {
     vec![
         flag("plan", "Show what would be written, and write nothing"),
         flag("yes", "Do not ask whether to write it").short('y'),
-        flag("overwrite", "Write a new version where there is a value already"),
-        key.help("Encrypt what is created with this KMS key: its id, ARN or alias"),
+        flag("overwrite", "Write a new version where a field that you name has a value already"),
+        key.help("Encrypt with this KMS key: its id, ARN or alias; a SecureString that is overwritten needs it"),
         tag.help("Tag what is created; may be repeated"),
+        // Values that somebody writes here: clap would repeat them.
+        Arg::new("extra").num_args(0..).hide(true).value_parser(ValueParser::os_string()),
     ]
 }
 
@@ -85,11 +106,13 @@ fn values() -> Vec<Arg> {
     let generate = Arg::new("generate").long("generate").value_name("FIELD=LENGTH").action(ArgAction::Append);
     let stdin = Arg::new("stdin").long("stdin").action(ArgAction::SetTrue).requires("yes");
     vec![
-        generate
-            .value_parser(values::generated)
-            .help("Make the value of this field: so many letters and digits; may be repeated"),
+        generate.help("Make the value of this field: so many letters and digits; may be repeated"),
         stdin.help("Read lines of FIELD=VALUE from the standard input, and ask nobody"),
     ]
+}
+
+fn help(exit_codes: &str, program: &str, lines: &[(&str, &str)]) -> String {
+    format!("{exit_codes}\n\n{}", examples(program, lines))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -103,121 +126,219 @@ pub(super) async fn run<T: SecretConfig>(
     session: &Session<'_, T>,
     matches: &ArgMatches,
     console: &mut Console<'_>,
-) -> Result<Told, LoadError> {
-    // The variables here are those of a person's shell.
-    let loader = |name: &str| session.loader(value(matches, name)).env_vars::<&str, &str>([]);
-    for field in copied(name, matches) {
-        // That there is such a field, before anything is asked.
-        loader("other").place(field)?;
+) -> Told {
+    let command = Running { name, session, matches };
+    command.run(console).await.unwrap_or_else(|stop| stop.told(session.arguments.json))
+}
+
+/// One of the three, with what it was given.
+struct Running<'r, 's, T> {
+    name: &'r str,
+    session: &'r Session<'s, T>,
+    matches: &'r ArgMatches,
+}
+
+impl<T: SecretConfig> Running<'_, '_, T> {
+    async fn run(&self, console: &mut Console<'_>) -> Result<Told, Stop> {
+        values::refuse_in_arguments(self.name, self.matches)?;
+        let mut given = match self.name {
+            "set" => Given::default(),
+            _ => values::of_several(self.matches, console)?,
+        };
+        let named = self.named(&given);
+        fields::check(self.target(), &named)?;
+        let mut promotion = self.plan(&named).await?;
+        if self.name == "promote" {
+            let copies = self.copies(&promotion, &given.values).await?;
+            given.values.extend(copies);
+            promotion = promotion.telling_copies_of(&given.values);
+        }
+        let is_keyless = self.keyless(&promotion);
+        if self.matches.get_flag("plan") {
+            let mut told = self.show(Outcome::Planned, &promotion);
+            told.error.extend(is_keyless.iter().map(Complaint::told));
+            return Ok(told);
+        }
+        if promotion.creations().is_empty() {
+            return Ok(self.show(Outcome::Unchanged, &promotion));
+        }
+        if let Some(complaint) = is_keyless {
+            return Err(complaint.into());
+        }
+        console.say(&shown(&promotion));
+        if !self.matches.get_flag("yes") && !agrees(console)? {
+            let why = "nothing was written\n";
+            let told = if self.is_json() { told::json(Outcome::Declined, &promotion) } else { Told::nothing(Exit::Ok) };
+            return Ok(Told { error: why.to_owned(), ..told.exit(Exit::Problems) });
+        }
+        match self.name {
+            "set" => given.values = values::of_one(self.matches, console, &promotion)?,
+            _ if self.matches.get_flag("stdin") => {}
+            _ => values::ask(console, &promotion, &mut given.values),
+        }
+        self.write(&promotion, &given.values, console).await
     }
-    let (promotion, source) = match name {
-        "set" => (loader("env").place(value(matches, "field"))?, None),
-        "promote" => (loader("other").missing().await?, Some(loader("one"))),
-        _ => (loader("env").missing().await?, None),
+
+    fn is_json(&self) -> bool {
+        self.session.arguments.json
+    }
+
+    /// The variables here are those of a person's shell, and not those of the service.
+    fn loader(&self, argument: &str) -> Loader<T> {
+        self.session.loader(value(self.matches, argument)).env_vars::<&str, &str>([])
+    }
+
+    /// Of the environment that is written to.
+    fn target(&self) -> Loader<T> {
+        self.loader(if self.name == "promote" { "other" } else { "env" })
+    }
+
+    /// The fields that are to be copied, beside those that are shared.
+    fn copied(&self) -> impl Iterator<Item = &String> {
+        let fields = (self.name == "promote").then(|| self.matches.get_many("copy")).flatten();
+        fields.into_iter().flatten()
+    }
+
+    /// All fields that somebody spelt.
+    fn named(&self, given: &Given) -> Vec<Named> {
+        let set = (self.name == "set").then(|| value(self.matches, "field").to_owned());
+        let arguments = set.into_iter().chain(self.copied().cloned()).map(|field| Named { field, by: By::Argument });
+        arguments.chain(given.named.iter().cloned()).collect()
+    }
+
+    /// What is missing, and what is named though it is not.
+    async fn plan(&self, named: &[Named]) -> Result<Promotion, LoadError> {
+        let existing = if self.matches.get_flag("overwrite") { Existing::Replace } else { Existing::Keep };
+        let fields = named.iter().map(|named| named.field.clone());
+        if self.name == "set" {
+            return self.target().standing(fields, existing).await;
+        }
+        let missing = self.target().missing().await?;
+        let is_told = |field: &String| {
+            let mut lacking = missing.creations().iter().flat_map(Creation::fields);
+            let mut wrong = missing.problems().iter().flat_map(crate::error::Problem::fields);
+            lacking.any(|lacking| lacking == field) || wrong.any(|wrong| wrong == field)
+        };
+        let there: Vec<String> = fields.filter(|field| !is_told(field)).collect();
+        match there.is_empty() {
+            true => Ok(missing),
+            false => Ok(missing.and(self.target().standing(there, existing).await?)),
+        }
+    }
+
+    /// What `promote` takes from the other environment: what is named, and what is shared.
+    async fn copies(&self, promotion: &Promotion, given: &Values) -> Result<Values, Stop> {
+        let planned: Vec<&str> = promotion.creations().iter().flat_map(Creation::fields).collect();
+        let named: Vec<String> = self.copied().filter(|field| planned.contains(&field.as_str())).cloned().collect();
+        let heading = || format!("nothing was written: cannot copy from `{}`", value(self.matches, "one"));
+        let stop = |error| Stop::Values { heading: heading(), error };
+        let mut copies = Values::new();
+        if !named.is_empty() {
+            copies = self.loader("one").copy(named).await.map_err(stop)?;
+        }
+        let has = |field: &str| copies.has(field) || given.has(field);
+        let shared = self.loader("one").copy_shared(promotion, has).await.map_err(stop)?;
+        copies.extend(shared);
+        Ok(copies)
+    }
+
+    /// What AWS would encrypt with another key than it has, if nobody said with which.
+    fn keyless(&self, promotion: &Promotion) -> Option<Complaint> {
+        let keyless: Vec<_> = promotion.creations().iter().filter(|creation| creation.needs_kms_key()).collect();
+        if keyless.is_empty() || self.matches.contains_id("kms-key") {
+            return None;
+        }
+        let names: Vec<_> = keyless.iter().map(|creation| creation.name()).collect();
+        let complaint = Complaint::new(format!(
+            "`--kms-key` is missing: without it AWS would encrypt the new version of {} with the account's default key, \
+             whichever it has now",
+            names.join(", ")
+        ));
+        let complaint = keyless.iter().flat_map(|creation| creation.fields()).fold(complaint, Complaint::field);
+        Some(complaint.help("give the key that it has; `--kms-key alias/aws/ssm` is the account's default"))
+    }
+
+    /// The plan, and that nothing more came of it.
+    fn show(&self, outcome: Outcome, promotion: &Promotion) -> Told {
+        let is_kept = self.name == "set" && !promotion.kept().is_empty();
+        let exit = if is_kept { Exit::Problems } else { exit(promotion) };
+        match self.is_json() {
+            true if exit == Exit::CouldNotRun => told::json(Outcome::Error, promotion).exit(exit),
+            true => told::json(outcome, promotion).exit(exit),
+            false if is_kept => Told::error(kept(promotion), exit),
+            false => Told::ok(shown(promotion)).exit(exit),
+        }
+    }
+
+    async fn write(&self, promotion: &Promotion, values: &Values, console: &mut Console<'_>) -> Result<Told, Stop> {
+        // What no load could read is told before any of it is written.
+        self.target().rehearse(values).map_err(|error| Stop::Values {
+            heading: "nothing was written: a load could not read it".to_owned(),
+            error,
+        })?;
+        let mut progress = Progress::of(promotion, console);
+        let written = promotion.write(values, &self.options(), |write| progress.tell(write)).await;
+        let is_kept = self.name == "set" && written.writes().iter().any(|write| write.action() == Action::Exists);
+        let is_done = written.is_complete() && promotion.problems().is_empty() && !is_kept;
+        let told = if self.is_json() { told::json(Outcome::Written, &written) } else { Told::nothing(Exit::Ok) };
+        let mut told = told.exit(if is_done { Exit::Ok } else { Exit::Problems });
+        if is_kept {
+            told.error.push_str("it has a value, which is kept. `--overwrite` writes a new one\n");
+        }
+        let kept: Vec<_> = promotion.kept().iter().flat_map(Creation::fields).collect();
+        for field in written.unused().iter().filter(|field| !kept.contains(&field.as_str())) {
+            told.error.push_str(&format!("nothing was to be written for {field}\n"));
+        }
+        Ok(told)
+    }
+
+    fn options(&self) -> WriteOptions {
+        let mut options = WriteOptions::new();
+        if let Some(key) = self.matches.get_one::<String>("kms-key") {
+            options = options.kms_key(key);
+        }
+        for (key, value) in self.matches.get_many::<(String, String)>("tag").into_iter().flatten() {
+            options = options.tag(key, value);
+        }
+        match self.matches.get_flag("overwrite") {
+            true => options.overwrite(),
+            false => options,
+        }
+    }
+}
+
+/// The plan, for a person.
+fn shown(promotion: &Promotion) -> String {
+    let hint = match promotion.kept() {
+        [] => "",
+        _ => "\nwhat has a value is kept. `--overwrite` writes a new one",
     };
-    let is_json = session.arguments.json;
-    let is_plan = matches.get_flag("plan");
-    if is_plan && is_json {
-        return Ok(failure::json(&promotion).exit(planned(&promotion)));
-    }
-    let plan = format!("{}\n", promotion.to_string().trim_end());
-    if is_plan || promotion.creations().is_empty() {
-        let told = if is_json { failure::json(&promotion) } else { Told::ok(plan) };
-        return Ok(told.exit(planned(&promotion)));
-    }
-    console.say(&plan);
-    if !matches.get_flag("yes") && !console.agrees("Write this? [y/N] ") {
-        let why = if console.has_person() { "" } else { ": nobody could be asked, and there is no --yes" };
-        return Ok(Told::error(format!("nothing was written{why}\n"), Exit::CouldNotRun));
-    }
-    let target = loader(if name == "promote" { "other" } else { "env" });
-    write(name, session, matches, console, &promotion, Loaders { source, target }).await
+    format!("{}{hint}\n", promotion.to_string().trim_end())
 }
 
-/// What a command reads from and writes to.
-struct Loaders<T> {
-    source: Option<Loader<T>>,
-    target: Loader<T>,
+/// What `set` says of a value that it was not told to overwrite.
+fn kept(promotion: &Promotion) -> String {
+    let of = |creation: &Creation| {
+        let fields: Vec<_> = creation.fields().collect();
+        let version = creation.version().map(|version| format!(": version {version}")).unwrap_or_default();
+        format!("{} has a value{version}; it is kept. `--overwrite` writes a new one\n", fields.join(", "))
+    };
+    promotion.kept().iter().map(of).collect()
 }
 
-/// The fields that are to be copied.
-fn copied<'a>(name: &str, matches: &'a ArgMatches) -> Vec<&'a String> {
-    match name {
-        "promote" => matches.get_many("copy").into_iter().flatten().collect(),
-        _ => Vec::new(),
+fn agrees(console: &mut Console<'_>) -> Result<bool, Complaint> {
+    match console.has_person() {
+        true => Ok(console.agrees("Write this? [y/N] ")),
+        false => Err(Complaint::new("nothing was written: nobody could be asked, and there is no --yes")),
     }
 }
 
-fn planned(promotion: &Promotion) -> Exit {
+/// Of a plan.
+fn exit(promotion: &Promotion) -> Exit {
     match promotion.problems() {
         [] if promotion.has_all() => Exit::Ok,
         // What is lacking, nobody may have been able to say.
         problems if promotion.has_all() => failure::exit(problems),
         _ => Exit::Problems,
-    }
-}
-
-async fn write<T: SecretConfig>(
-    name: &str,
-    session: &Session<'_, T>,
-    matches: &ArgMatches,
-    console: &mut Console<'_>,
-    promotion: &Promotion,
-    loaders: Loaders<T>,
-) -> Result<Told, LoadError> {
-    let mut given = match name {
-        "set" => values::of_one(matches, console, promotion),
-        _ => values::of_several(matches, console),
-    };
-    if let (Ok(given), Some(source)) = (&mut given, loaders.source) {
-        let fields = copied(name, matches).into_iter();
-        let fields: Vec<_> = fields.filter(|field| is_lacking(promotion, field)).cloned().collect();
-        if !fields.is_empty() {
-            given.extend(source.copy(fields).await?);
-        }
-    }
-    if let Ok(given) = &mut given
-        && name != "set"
-        && !matches.get_flag("stdin")
-    {
-        values::ask(console, promotion, given);
-    }
-    let values = match given {
-        Ok(values) => values,
-        Err(Failed(why)) => return Ok(Told::error(format!("error: {why}\n"), Exit::CouldNotRun)),
-    };
-    // What no load could read is told before any of it is written.
-    loaders.target.rehearse(&values)?;
-    let (mut done, all) = (0, promotion.creations().len());
-    let tell = |write: &Write| {
-        done += 1;
-        console.say(&format!("[{done}/{all}] {write}\n"));
-    };
-    let written = promotion.write(&values, &options(matches), tell).await;
-    let exit = if written.is_complete() && promotion.problems().is_empty() { Exit::Ok } else { Exit::Problems };
-    let mut told = if session.arguments.json { failure::json(&written) } else { Told::nothing(Exit::Ok) };
-    for field in written.unused() {
-        told.error.push_str(&format!("nothing was to be written for {field}\n"));
-    }
-    Ok(told.exit(exit))
-}
-
-/// What is there already needs no copy.
-fn is_lacking(promotion: &Promotion, field: &str) -> bool {
-    let parts = promotion.creations().iter().flat_map(Creation::parts);
-    parts.flat_map(Part::fields).any(|lacking| lacking == field)
-}
-
-fn options(matches: &ArgMatches) -> WriteOptions {
-    let mut options = WriteOptions::new();
-    if let Some(key) = matches.get_one::<String>("kms-key") {
-        options = options.kms_key(key);
-    }
-    for (key, value) in matches.get_many::<(String, String)>("tag").into_iter().flatten() {
-        options = options.tag(key, value);
-    }
-    match matches.get_flag("overwrite") {
-        true => options.overwrite(),
-        false => options,
     }
 }

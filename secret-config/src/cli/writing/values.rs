@@ -1,74 +1,110 @@
 //! The values that are to be written: typed, from the standard input, or made here. Never from the arguments, which every
 //! process on the machine can read and a shell remembers.
 
-use super::Console;
-use crate::cli::console::Echo;
+use super::fields::{By, Named};
+use super::told::{Complaint, Stop};
+use crate::cli::console::{Console, Echo};
 use crate::operator::{Creation, NewValue, Part, Promotion, Values};
 use crate::secret::Secret;
 use clap::ArgMatches;
 use std::io;
 
-/// Why there are no values, for a person. Nothing of a value is in it.
-pub(super) struct Failed(pub(super) String);
-
-impl From<io::Error> for Failed {
+impl From<io::Error> for Complaint {
     fn from(error: io::Error) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
-/// `FIELD=LENGTH`, or `FIELD` alone.
-pub(super) fn generated(text: &str) -> Result<(String, usize), String> {
-    let (field, length) = text.split_once('=').unwrap_or((text, "32"));
-    match length.parse::<u16>() {
-        Ok(length) if length > 0 && !field.is_empty() => Ok((field.to_owned(), length.into())),
-        _ => Err("write FIELD=LENGTH, as in `session_key=32`".to_owned()),
+/// Values, with the fields that they were given for.
+#[derive(Default)]
+pub(super) struct Given {
+    pub(super) values: Values,
+    pub(super) named: Vec<Named>,
+}
+
+impl Given {
+    fn add(&mut self, field: &str, value: NewValue, by: By) {
+        self.values.insert(field, value);
+        self.named.push(Named { field: field.to_owned(), by });
     }
 }
 
-/// What `set` writes.
-pub(super) fn of_one(matches: &ArgMatches, console: &mut Console<'_>, promotion: &Promotion) -> Result<Values, Failed> {
-    let field = crate::cli::arguments::value(matches, "field");
+/// Arguments in places where there are none: most likely values, which is why they are not repeated.
+pub(super) fn refuse_in_arguments(name: &str, matches: &ArgMatches) -> Result<(), Complaint> {
+    let is_with_value = name == "set" && crate::cli::arguments::value(matches, "field").contains('=');
+    if !is_with_value && matches.get_raw("extra").is_none() {
+        return Ok(());
+    }
+    let refused = Complaint::new(
+        "a value is never taken from the command line, which every process on the machine can read and the shell remembers",
+    );
+    Err(refused.help(match name {
+        "set" => {
+            "leave it out: at a terminal it is asked for, and a script gives it as in `set FIELD --env ENVIRONMENT --yes < file`"
+        }
+        _ => {
+            "leave it out: at a terminal it is asked for, and a script gives lines of FIELD=VALUE with `--yes --stdin < file`"
+        }
+    }))
+}
+
+/// What `set` writes, to the one field that its plan has.
+pub(super) fn of_one(matches: &ArgMatches, console: &mut Console<'_>, promotion: &Promotion) -> Result<Values, Stop> {
+    let part = promotion.creations().iter().flat_map(Creation::parts).next();
+    let Some((part, field)) = part.and_then(|part| Some((part, part.fields().first()?))) else {
+        return Ok(Values::new());
+    };
     if let Some(length) = matches.get_one::<u16>("generate") {
         return Ok(Values::new().with(field, NewValue::generated((*length).into())));
     }
     if !console.has_person() {
-        let text = console.read()?;
+        let text = console.read().map_err(Complaint::from)?;
         if text.is_empty() {
-            return Err(Failed("the standard input has no value".to_owned()));
+            return Err(Complaint::new("the standard input has no value").into());
         }
         return Ok(Values::new().with(field, NewValue::text(owned(line(&text)))));
     }
-    let part = promotion.creations().iter().flat_map(Creation::parts).next();
-    match part.map(|part| typed(console, part)).transpose()?.flatten() {
+    match typed(console, part)? {
         Some(value) => Ok(Values::new().with(field, value)),
-        None => Err(Failed("no value was typed, and nothing written".to_owned())),
+        None => Err(Complaint::new("no value was typed, and nothing written").into()),
     }
 }
 
 /// What `--generate` and `--stdin` say.
-pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Result<Values, Failed> {
-    let mut values = Values::new();
-    for (field, length) in matches.get_many::<(String, usize)>("generate").into_iter().flatten() {
-        values.insert(field, NewValue::generated(*length));
+pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Result<Given, Stop> {
+    let mut given = Given::default();
+    for argument in matches.get_many::<String>("generate").into_iter().flatten() {
+        let (field, length) = generated(argument)?;
+        given.add(field, NewValue::generated(length), By::Argument);
     }
     if !matches.get_flag("stdin") {
-        return Ok(values);
+        return Ok(given);
     }
-    let text = console.read()?;
-    for (index, given) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        // Not even the line is repeated: it may be nothing but a value.
-        let Some((field, value)) = given.split_once('=').filter(|(field, _)| !field.is_empty()) else {
-            return Err(Failed(format!("line {} of the standard input is not FIELD=VALUE", index + 1)));
-        };
-        values.insert(field, NewValue::text(owned(value)));
+    let text = console.read().map_err(Complaint::from)?;
+    let mut complaints = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+        let number = index + 1;
+        match line.split_once('=').filter(|(field, _)| !field.is_empty()) {
+            Some((field, value)) => given.add(field, NewValue::text(owned(value)), By::Line(number)),
+            // Not even the line is repeated: it may be nothing but a value.
+            None => complaints.push(Complaint::new(format!("line {number} of the standard input is not FIELD=VALUE"))),
+        }
     }
-    Ok(values)
+    if complaints.is_empty() { Ok(given) } else { Err(Stop::Refused(complaints)) }
+}
+
+/// `FIELD=LENGTH`, or `FIELD` alone. What is neither may be a value, and is not repeated.
+fn generated(text: &str) -> Result<(&str, usize), Complaint> {
+    let (field, length) = text.split_once('=').unwrap_or((text, "32"));
+    match length.parse::<u16>() {
+        Ok(length) if length > 0 && !field.is_empty() => Ok((field, length.into())),
+        _ => Err(Complaint::new("`--generate` takes FIELD=LENGTH, as in `--generate session_key=32`")),
+    }
 }
 
 /// Asks for what is still missing. No answer is none.
 pub(super) fn ask(console: &mut Console<'_>, promotion: &Promotion, values: &mut Values) {
-    for part in promotion.creations().iter().flat_map(Creation::parts) {
+    for part in promotion.creations().iter().flat_map(Creation::parts).filter(|part| !part.has_value()) {
         let Some(field) = part.fields().first().filter(|_| !part.fields().iter().any(|field| values.has(field))) else {
             continue;
         };
@@ -81,7 +117,7 @@ pub(super) fn ask(console: &mut Console<'_>, promotion: &Promotion, values: &mut
     }
 }
 
-fn typed(console: &mut Console<'_>, part: &Part) -> Result<Option<NewValue>, Failed> {
+fn typed(console: &mut Console<'_>, part: &Part) -> Result<Option<NewValue>, Complaint> {
     let optional = if part.is_needed() { "" } else { ", optional" };
     let fields = part.fields().join(", ");
     let mut question = format!("{fields} ({}{optional}): ", part.type_name());

@@ -1,37 +1,41 @@
 //! [`Promotion`]: what the stores lack of what a load needs, as a plan that people can read; and the writes that make it
 //! true. `init`, `promote` and `set` are made of it.
 //!
-//! `places` finds out what is missing, `values` has what is to be written, `content` makes text of it and `document` adds
+//! `places` finds out what is missing, `standing` what is there of single fields, `plan` shows it, `values` has what is to be written, `content` makes text of it and `document` adds
 //! keys to documents, `rehearsal` tries it, `write` writes it, `words` says what went wrong.
 
 mod content;
 mod document;
 mod places;
+mod plan;
 mod rehearsal;
+mod standing;
 mod values;
 mod words;
 mod write;
 
+pub(crate) use places::NoPlace;
+pub use standing::Existing;
 pub use values::{NewValue, Values};
 pub use write::{Action, Write, WriteOptions, Written};
 
 use crate::SecretConfig;
 use crate::error::{LoadError, Problem, ProblemKind};
 use crate::loader::{Loader, Surveyed};
-use crate::path::Path;
 use crate::plan::{Request, SourceName};
 use crate::source::writes::{Stores, Way};
-use crate::source::{Body, Payload, SourceErrorKind};
+use crate::source::{Body, ParameterKind, Payload, SourceErrorKind};
 use crate::spec::Field;
 use crate::tree::Value;
 use serde::{Serialize, Serializer};
-use std::fmt;
+use std::ops::Not;
 use std::time::Duration;
 
 /// What the stores lack of what a load needs, and the way to write it.
 ///
-/// [`Loader::missing`] makes one for everything that is missing, [`Loader::place`] one for a single field. `Display` is the
-/// plan, for people: names and no value. [`write`](Self::write) creates what there is a value for.
+/// [`Loader::missing`] makes one for everything that is missing, [`Loader::standing`] one for single fields, whether or not
+/// they are, and [`and`](Self::and) one of both. `Display` is the plan, for people: names and no value.
+/// [`write`](Self::write) creates what there is a value for.
 ///
 /// ```no_run
 /// use secret_config::operator::{NewValue, Values, WriteOptions};
@@ -64,10 +68,23 @@ pub struct Promotion {
     config: &'static str,
     environment: String,
     creations: Vec<Creation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<Creation>,
     #[serde(serialize_with = "words::problems")]
     problems: Vec<Problem>,
     #[serde(skip)]
+    scope: Scope,
+    #[serde(skip)]
     way: Way,
+}
+
+/// What a plan is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All that a load needs.
+    All,
+    /// Fields that somebody named.
+    Named,
 }
 
 /// One parameter or secret that is to be written.
@@ -78,6 +95,14 @@ pub struct Creation {
     name: String,
     is_secret: bool,
     exists: bool,
+    /// That is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Not::not")]
+    needs_kms_key: bool,
+    /// Of the parameter that is there.
+    #[serde(skip)]
+    parameter: Option<ParameterKind>,
     parts: Vec<Part>,
 }
 
@@ -93,6 +118,15 @@ pub struct Part {
     doc: &'static str,
     is_secret: bool,
     is_needed: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    is_shared: bool,
+    #[serde(skip_serializing_if = "Not::not")]
+    has_value: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copied_from: Option<String>,
+    /// Other keys that its fields read.
+    #[serde(skip)]
+    aliases: &'static [&'static str],
 }
 
 fn word<S: Serializer>(source: &SourceName, serializer: S) -> Result<S::Ok, S::Error> {
@@ -110,6 +144,11 @@ impl Promotion {
         &self.creations
     }
 
+    /// What has a value already, and is left as it is: of fields that were asked for with [`Existing::Keep`].
+    pub fn kept(&self) -> &[Creation] {
+        &self.kept
+    }
+
     /// What else is wrong with the load, which no write can mend: what is denied, malformed or not reached, and fields
     /// that no store is asked for.
     pub fn problems(&self) -> &[Problem] {
@@ -118,7 +157,40 @@ impl Promotion {
 
     /// Whether nothing is missing that a load needs. Fields that it can do without may still be.
     pub fn has_all(&self) -> bool {
-        !self.creations.iter().any(Creation::is_needed)
+        !self.creations.iter().any(Creation::lacks_a_needed)
+    }
+
+    /// This plan with what `other` has beyond it: what is missing, and fields that are written whether or not they are.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for creation in other.creations {
+            match self.creations.iter_mut().find(|known| known.is_at(&creation)) {
+                Some(known) => {
+                    let is_new = |part: &Part| known.parts.iter().all(|other| other.key != part.key);
+                    let new: Vec<_> = creation.parts.into_iter().filter(is_new).collect();
+                    known.parts.extend(new);
+                }
+                None => self.creations.push(creation),
+            }
+        }
+        self.kept.extend(other.kept);
+        self.problems.extend(other.problems);
+        self
+    }
+
+    /// The plan that tells which of `values` are copied, and from which environment.
+    #[must_use]
+    pub fn telling_copies_of(mut self, values: &Values) -> Self {
+        for part in self.creations.iter_mut().flat_map(|creation| &mut creation.parts) {
+            let value = part.fields.iter().find_map(|field| values.of(field));
+            part.copied_from = value.and_then(|value| value.copied_from.clone());
+        }
+        self
+    }
+
+    fn new(config: &'static str, environment: String, scope: Scope, way: Way) -> Self {
+        let (creations, kept, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Self { version: 1, config, environment, creations, kept, problems, scope, way }
     }
 }
 
@@ -138,9 +210,20 @@ impl Creation {
         self.is_secret
     }
 
-    /// Whether it is there already, and lacks keys: those that it has are kept.
+    /// Whether it is there already: as a document that lacks keys, or with values that are to be replaced. What else it has is
+    /// kept. In the plan of [`Loader::place`] nobody has looked, and this is `false`.
     pub fn exists(&self) -> bool {
         self.exists
+    }
+
+    /// The version that is there.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
+    /// Whether a new version has to be told its KMS key: a SecureString that is there does not keep its own.
+    pub fn needs_kms_key(&self) -> bool {
+        self.needs_kms_key
     }
 
     /// Whether the parts are keys of a JSON document.
@@ -163,23 +246,23 @@ impl Creation {
         self.parts.iter().flat_map(|part| &part.fields).map(String::as_str)
     }
 
+    /// Whether a load fails for what it lacks.
+    fn lacks_a_needed(&self) -> bool {
+        self.parts.iter().any(|part| part.is_needed && !part.has_value)
+    }
+
+    fn is_at(&self, other: &Self) -> bool {
+        self.source == other.source && self.name == other.name
+    }
+
     fn add(&mut self, part: Part) {
         match self.parts.iter_mut().find(|other| other.key == part.key) {
             Some(known) => {
                 known.fields.extend(part.fields);
                 known.is_secret |= part.is_secret;
+                known.is_shared |= part.is_shared;
             }
             None => self.parts.push(part),
-        }
-    }
-
-    /// What a person calls it.
-    fn kind(&self) -> &'static str {
-        match (self.source, self.is_secret, self.parts.first()) {
-            (SourceName::SecretsManager, ..) => "secret",
-            (_, true, _) => "SecureString",
-            (_, false, Some(part)) if part.is_list() => "StringList",
-            (_, false, _) => "String",
         }
     }
 }
@@ -210,65 +293,28 @@ impl Part {
         self.is_secret
     }
 
-    /// Whether a load fails without it. In the plan of [`Loader::place`] nobody has asked, and this is `true`.
+    /// Whether a load fails without it. Where nobody has asked, as in the plan of [`Loader::place`], this is `true`.
     pub fn is_needed(&self) -> bool {
         self.is_needed
     }
 
+    /// Whether the struct says that all environments have the same value: `#[config(shared)]`.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Whether there is a value, which is to be replaced or, in [`Promotion::kept`], stays.
+    pub fn has_value(&self) -> bool {
+        self.has_value
+    }
+
+    /// The environment that its value is copied from, as [`Promotion::telling_copies_of`] found it.
+    pub fn copied_from(&self) -> Option<&str> {
+        self.copied_from.as_deref()
+    }
+
     fn is_list(&self) -> bool {
         self.key.is_none() && self.type_name.contains("Vec<")
-    }
-}
-
-/// The plan, for people.
-impl fmt::Display for Promotion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { config, environment, creations, problems, .. } = self;
-        match creations.iter().filter(|creation| creation.is_needed()).count() {
-            0 if !problems.is_empty() => {
-                write!(f, "nothing that a write mends is missing in `{environment}`, as far as can be seen")?;
-            }
-            0 => write!(f, "`{environment}` has everything that `{config}` needs of the stores")?,
-            1 => write!(f, "`{environment}` lacks 1 thing that `{config}` needs")?,
-            count => write!(f, "`{environment}` lacks {count} things that `{config}` needs")?,
-        }
-        for creation in creations {
-            write!(f, "\n  {creation}")?;
-        }
-        if !problems.is_empty() {
-            f.write_str("\n\nno write mends this:")?;
-        }
-        problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
-    }
-}
-
-/// One line of the plan.
-impl fmt::Display for Creation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = if self.exists { "add to" } else { "create" };
-        write!(f, "{verb} {:<12} {}", self.kind(), self.name)?;
-        let keys: Vec<_> = self.parts.iter().filter_map(Part::key).collect();
-        if !keys.is_empty() {
-            let plural = if keys.len() == 1 { "" } else { "s" };
-            write!(f, "  key{plural} {}", keys.join(", "))?;
-        }
-        write!(f, "  for {}", self.fields().collect::<Vec<_>>().join(", "))?;
-        let optional: Vec<_> = self.parts.iter().filter(|part| !part.is_needed).collect();
-        match optional.as_slice() {
-            [] => Ok(()),
-            all if all.len() == self.parts.len() => f.write_str("  (optional)"),
-            some => {
-                let fields: Vec<_> = some.iter().flat_map(|part| &part.fields).map(String::as_str).collect();
-                write!(f, "  (optional: {})", fields.join(", "))
-            }
-        }
-    }
-}
-
-/// As `Display`: nothing else of it is for people.
-impl fmt::Debug for Promotion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }
 
@@ -295,47 +341,54 @@ impl<T: SecretConfig> Loader<T> {
         problems.retain(|problem| {
             !is_absence(problem) || problem.fields().is_empty() || !problem.fields().iter().all(is_planned)
         });
-        let config = T::SPEC.type_name;
-        Ok(Promotion { version: 1, config, environment, creations, problems, way })
+        Ok(Promotion { creations, problems, ..Promotion::new(T::SPEC.type_name, environment, Scope::All, way) })
     }
 
-    /// The place in the stores of one field, by its path as reports show it, whether or not anything is there: for `set`.
-    /// Nothing is asked.
+    /// The place in the stores of one field, by its path as reports show it, whether or not anything is there. Nothing is
+    /// asked; [`standing`](Self::standing) looks what is there.
     ///
     /// # Errors
     ///
     /// If there is no such environment, or no store is asked for such a field.
     pub fn place(self, field: &str) -> Result<Promotion, LoadError> {
-        let (config, way) = (T::SPEC.type_name, self.way());
-        let (environment, plan) = self.whole_plan()?;
-        let path = Path::parse(field);
-        let mut creations = places::all(T::SPEC, &plan);
-        let reads = |part: &Part| part.fields.iter().any(|field| Path::parse(field).keys() == path.keys());
-        let known: Vec<_> = creations.iter().flat_map(Creation::fields).map(str::to_owned).collect();
-        for creation in &mut creations {
-            creation.parts.retain(reads);
-            creation.parts.iter_mut().for_each(|part| part.is_needed = true);
-        }
-        creations.retain(|creation| !creation.parts.is_empty());
-        if creations.is_empty() {
-            let problem = words::no_place(field, known.iter().map(String::as_str));
-            return Err(LoadError::new(config, Some(environment), vec![problem]));
-        }
-        Ok(Promotion { version: 1, config, environment, creations, problems: Vec::new(), way })
+        let way = self.way();
+        let (environment, creations) = self.places_of(&[field.to_owned()])?;
+        Ok(Promotion { creations, ..Promotion::new(T::SPEC.type_name, environment, Scope::Named, way) })
     }
 
     /// Reads these fields from the stores, to write them to another environment: by their paths as reports show them. Only
-    /// what is named is read. Which fields two environments share, the struct does not say: name them.
+    /// what is named is read.
     ///
     /// # Errors
     ///
     /// Every problem at once: of a field that no store is asked for, and of a value that cannot be had.
     pub async fn copy<F: Into<String>>(self, fields: impl IntoIterator<Item = F>) -> Result<Values, LoadError> {
         let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
-        self.copied(&fields).await
+        self.copied(&fields, Absent::Problem).await
     }
 
-    async fn copied(self, fields: &[String]) -> Result<Values, LoadError> {
+    /// Reads the fields that `promotion` lacks and the struct marks as shared (`#[config(shared)]`), but for those that are
+    /// `given`. What is not here either is left out, and nothing else is read.
+    ///
+    /// # Errors
+    ///
+    /// Every value that is here, as far as can be seen, and cannot be had.
+    pub async fn copy_shared(
+        self,
+        promotion: &Promotion,
+        is_given: impl Fn(&str) -> bool,
+    ) -> Result<Values, LoadError> {
+        let is_given = |part: &Part| part.fields.iter().any(|field| is_given(field));
+        let parts = promotion.creations.iter().flat_map(|creation| &creation.parts);
+        let parts = parts.filter(|part| part.is_shared && !part.has_value && !is_given(part));
+        let fields: Vec<String> = parts.flat_map(|part| part.fields.clone()).collect();
+        match fields.as_slice() {
+            [] => Ok(Values::new()),
+            fields => self.copied(fields, Absent::LeftOut).await,
+        }
+    }
+
+    async fn copied(self, fields: &[String], absent: Absent) -> Result<Values, LoadError> {
         let (config, way) = (T::SPEC.type_name, self.way());
         let (environment, plan) = self.whole_plan()?;
         let (mut values, mut problems) = (Values::new(), Vec::new());
@@ -343,9 +396,10 @@ impl<T: SecretConfig> Loader<T> {
         for field in fields {
             match places::candidates(T::SPEC, &plan, field) {
                 Some(candidates) => sought.push((field, candidates)),
+                None if absent == Absent::LeftOut => {}
                 None => {
-                    let creations = places::all(T::SPEC, &plan);
-                    problems.push(words::no_place(field, creations.iter().flat_map(Creation::fields)));
+                    let why = NoPlace::of(T::SPEC, &plan, &environment, field);
+                    problems.extend(why.map(|why| words::no_place(field, &why)));
                 }
             }
         }
@@ -367,9 +421,12 @@ impl<T: SecretConfig> Loader<T> {
                 None => true,
             });
             match first {
-                Some((_, Some(Ok(Some(value))))) => values.insert(field, value),
+                Some((_, Some(Ok(Some(value))))) => {
+                    values.insert(field, NewValue { copied_from: Some(environment.clone()), ..value });
+                }
                 Some((request, Some(Err(error)))) => problems.push(words::unread(request, error).field(field)),
                 Some((request, _)) => problems.push(words::not_copied(request).field(field)),
+                None if absent == Absent::LeftOut => {}
                 None => problems.push(words::nothing_to_copy(&candidates).field(field)),
             }
         }
@@ -378,6 +435,13 @@ impl<T: SecretConfig> Loader<T> {
             _ => Err(LoadError::new(config, Some(environment), problems)),
         }
     }
+}
+
+/// What to say of a value that is to be copied, and is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    Problem,
+    LeftOut,
 }
 
 type Read<'r> = (&'r Request, Result<Payload, crate::source::SourceError>);

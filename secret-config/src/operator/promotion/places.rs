@@ -4,10 +4,11 @@ use super::{Creation, Part};
 use crate::assemble::entry;
 use crate::fetch::Outcome;
 use crate::path::{Path, Step};
-use crate::plan::{Candidate, Plan, Planned, Request, SourceName};
+use crate::plan::{Candidate, Plan, Planned, Request, SourceName, Unasked};
 use crate::source::writes::is_without_value;
 use crate::source::{Body, Payload, SourceErrorKind};
 use crate::spec::{Field, Kind, Shape, Spec};
+use crate::suggest::nearest;
 use crate::text::json;
 use crate::tree::{At, Node, Value};
 use std::collections::BTreeMap;
@@ -22,11 +23,12 @@ struct Wanted<'p> {
     /// Of the value, as it is read: for places inside a field's value nothing that the struct spells.
     type_name: &'static str,
     is_secret: bool,
+    is_shared: bool,
 }
 
 /// All places, whether or not anything is there. The first of a field's candidates is the one to write to.
 pub(super) fn all(spec: &'static Spec, plan: &Plan) -> Vec<Creation> {
-    creations(plan, &wanted(spec, plan), |_| true, |_| false)
+    creations(plan, &wanted(spec, plan), |_| true, |_| None)
 }
 
 /// The places that lack something; not all of it may be needed.
@@ -43,8 +45,7 @@ pub(super) fn missing(spec: &'static Spec, plan: &Plan, outcomes: &[Outcome]) ->
         };
         wanted.planned.candidates.iter().all(is_missing)
     };
-    let exists = |request: usize| outcomes[request].as_ref().map_or_else(is_without_value, |_| true);
-    creations(plan, &wanted(spec, plan), lacks, exists)
+    creations(plan, &wanted(spec, plan), lacks, |request| outcomes.get(request))
 }
 
 /// The value as a document that keys can be added to.
@@ -74,13 +75,106 @@ pub(super) fn candidates<'p>(
     Some(wanted.planned.candidates.iter().map(of).collect())
 }
 
+/// Why nothing can be written for a field.
+pub(crate) enum NoPlace {
+    /// There is no such field; with the one that may be meant.
+    Unknown { near: Option<String> },
+    /// There is, and no store that is written to is asked for it.
+    Unasked { why: String },
+}
+
+impl NoPlace {
+    /// `None` if something can be.
+    pub(super) fn of(spec: &'static Spec, plan: &Plan, environment: &str, field: &str) -> Option<Self> {
+        let path = Path::parse(field);
+        let is_it = |other: &Path| other.keys() == path.keys();
+        let creations = all(spec, plan);
+        let writable: Vec<&str> = creations.iter().flat_map(Creation::fields).collect();
+        if writable.iter().any(|field| is_it(&Path::parse(field))) {
+            return None;
+        }
+        let why = if let Some(wanted) = wanted(spec, plan).iter().find(|wanted| is_it(&wanted.path)) {
+            let request = wanted.planned.candidates.first().map(|candidate| &plan.requests[candidate.request]);
+            request.map_or_else(String::new, unwritable)
+        } else if let Some((_, unasked)) = plan.unasked.iter().find(|(path, _)| is_it(path)) {
+            match unasked {
+                Unasked::Condition(condition) => format!("{condition} does not hold"),
+                Unasked::Unset(value) => format!("its name needs `{value}`, and no layer has that"),
+                Unasked::Told => "its name cannot be made".to_owned(),
+            }
+        } else if let Some((field, _)) =
+            field_at(spec, &path).filter(|(field, _)| path.keys().last() == Some(&field.key))
+        {
+            match field.kind {
+                Kind::Leaf { lookup: Some(_), .. } if spec.root.offline.contains(&environment) => {
+                    format!("`{environment}` is offline")
+                }
+                Kind::Leaf { lookup: Some(_), .. } => {
+                    "the files have no such section or entry, or the program supplies it".to_owned()
+                }
+                _ => "it comes from files and variables".to_owned(),
+            }
+        } else if let Some(inside) = writable.iter().find(|name| is_inside(name, field)) {
+            format!("it is a section; name a field of it, such as `{inside}`")
+        } else {
+            let mut names = Vec::new();
+            add_names(spec, "", &mut names);
+            return Some(Self::Unknown { near: near(field, &writable, &names) });
+        };
+        Some(Self::Unasked { why })
+    }
+}
+
+/// The field that is meant: one that differs by a slip, or the one whose last part this is. Those that can be written first.
+fn near(field: &str, writable: &[&str], names: &[String]) -> Option<String> {
+    let mut ends = writable.iter().filter(|name| name.rsplit('.').next() == Some(field));
+    let only = ends.next().filter(|_| ends.next().is_none()).copied();
+    let in_names = || nearest(field, names.iter().map(String::as_str));
+    nearest(field, writable.iter().copied()).or(only).or_else(in_names).map(str::to_owned)
+}
+
+fn is_inside(name: &str, section: &str) -> bool {
+    name.strip_prefix(section).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
+/// The fields, as far as the structs alone know them.
+fn add_names(spec: &'static Spec, before: &str, names: &mut Vec<String>) {
+    for field in spec.fields {
+        match &field.kind {
+            Kind::Section(section) if section.flatten => add_names(section.spec, before, names),
+            Kind::Section(section) if entries(section.shape) == 0 => {
+                add_names(section.spec, &format!("{before}{}.", field.key), names);
+            }
+            Kind::Leaf { .. } => names.push(format!("{before}{}", field.key)),
+            Kind::Section(_) | Kind::Rest { .. } => {}
+        }
+    }
+}
+
+/// Why a request names nothing that can be written.
+fn unwritable(request: &Request) -> String {
+    let key = &request.key;
+    match request.source {
+        SourceName::File => "it is read from a mounted file".to_owned(),
+        SourceName::Custom(name) => format!("it comes from the source `{name}`"),
+        _ if key.version().is_some() => "it is read at one version, which does not change".to_owned(),
+        _ if key.stage().is_some_and(|stage| stage != "AWSCURRENT") => {
+            "it is read at a stage of its own, and what is written is current".to_owned()
+        }
+        _ if key.is_level() => format!("it is all that is below `{}`", key.name()),
+        _ if key.name().starts_with("arn:") => "it is named by an ARN".to_owned(),
+        _ => "it is a whole document, and other fields are keys of it: name one of those".to_owned(),
+    }
+}
+
 /// The fields that a store is asked for, in the order of the structs.
 fn wanted<'p>(spec: &'static Spec, plan: &'p Plan) -> Vec<Wanted<'p>> {
     let mut wanted = Vec::new();
     for (path, planned) in &plan.lookups {
         if let Some((field, rank)) = field_at(spec, path) {
             let (type_name, is_secret) = (field.described.type_name, field.secret || field.holds_secret);
-            wanted.push(Wanted { path: path.clone(), rank, field, planned, type_name, is_secret });
+            let is_shared = field.described.is_shared;
+            wanted.push(Wanted { path: path.clone(), rank, field, planned, type_name, is_secret, is_shared });
         }
     }
     for (path, fills) in &plan.fills {
@@ -91,7 +185,8 @@ fn wanted<'p>(spec: &'static Spec, plan: &'p Plan) -> Vec<Wanted<'p>> {
             let rank = rank.iter().copied().chain([index]).collect();
             let (path, planned) = (at.join_all(&fill.place), &fill.planned);
             let is_secret = field.secret || field.holds_secret || !has_entries(field);
-            wanted.push(Wanted { path, rank, field, planned, type_name: "", is_secret });
+            let is_shared = false;
+            wanted.push(Wanted { path, rank, field, planned, type_name: "", is_secret, is_shared });
         }
     }
     wanted.sort_by(|one, other| (&one.rank, one.path.keys()).cmp(&(&other.rank, other.path.keys())));
@@ -134,28 +229,38 @@ fn entries(shape: &Shape) -> usize {
     }
 }
 
-fn creations(
+fn creations<'o>(
     plan: &Plan,
     wanted: &[Wanted<'_>],
     lacks: impl Fn(&Wanted<'_>) -> bool,
-    exists: impl Fn(usize) -> bool,
+    outcome: impl Fn(usize) -> Option<&'o Outcome>,
 ) -> Vec<Creation> {
     let mut creations: BTreeMap<usize, Creation> = BTreeMap::new();
     for one in wanted.iter().filter(|wanted| lacks(wanted)) {
         let Some(Candidate { request: index, key }) = one.planned.candidates.first() else { continue };
-        let (request, exists) = (&plan.requests[*index], exists(*index));
+        let (request, outcome) = (&plan.requests[*index], outcome(*index));
+        let exists = outcome.is_some_and(|outcome| outcome.as_ref().map_or_else(is_without_value, |_| true));
         let has_keys = || of(wanted, *index).any(|(_, candidate)| candidate.key.is_some());
         // Whoever reads a document whole reads what the others need of it.
         if !is_writable(request, exists) || key.is_none() && has_keys() {
             continue;
         }
-        let creation = creations.entry(*index).or_insert_with(|| Creation {
-            source: request.source,
-            name: request.key.name().to_owned(),
-            is_secret: request.source == SourceName::SecretsManager
-                || of(wanted, *index).any(|(wanted, _)| wanted.is_secret),
-            exists,
-            parts: Vec::new(),
+        let creation = creations.entry(*index).or_insert_with(|| {
+            let mut creation = Creation {
+                source: request.source,
+                name: request.key.name().to_owned(),
+                is_secret: request.source == SourceName::SecretsManager
+                    || of(wanted, *index).any(|(wanted, _)| wanted.is_secret),
+                exists: false,
+                version: None,
+                needs_kms_key: false,
+                parameter: None,
+                parts: Vec::new(),
+            };
+            if let Some(outcome) = outcome {
+                creation.note(outcome);
+            }
+            creation
         });
         creation.add(Part {
             key: key.as_deref().map(str::to_owned),
@@ -164,6 +269,10 @@ fn creations(
             doc: one.field.described.doc,
             is_secret: one.is_secret,
             is_needed: false,
+            is_shared: one.is_shared,
+            has_value: false,
+            copied_from: None,
+            aliases: one.field.aliases,
         });
     }
     creations.into_values().collect()

@@ -24,6 +24,8 @@ pub struct NewValue {
     pub(super) content: Content,
     /// The type of the parameter that it was copied from.
     pub(super) parameter: Option<ParameterKind>,
+    /// The environment that it was copied from.
+    pub(super) copied_from: Option<String>,
 }
 
 pub(super) enum Content {
@@ -55,7 +57,7 @@ impl NewValue {
     }
 
     fn new(content: Content) -> Self {
-        Self { content, parameter: None }
+        Self { content, parameter: None, copied_from: None }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The words of what went wrong with a write, and the next step for each.
 
+use super::places::NoPlace;
 use super::{Creation, Part};
 use crate::error::{Problem, ProblemKind};
 use crate::plan::{Request, SourceName};
 use crate::source::{SourceError, SourceErrorKind};
 use crate::spec::Field;
-use crate::suggest::nearest;
 use serde::{Serialize, Serializer};
 
 /// The service refused the write.
@@ -95,11 +95,15 @@ fn unfit(creation: &Creation, message: &str, help: &str) -> Problem {
     Problem::new(ProblemKind::Refused, message).note("name", &creation.name).help(help)
 }
 
-pub(super) fn without_value(creation: &Creation, parts: &[&Part]) -> Problem {
+/// Nothing was given for these, though a load needs them; if `has_others`, it was for other keys of the document.
+pub(super) fn without_value(creation: &Creation, parts: &[&Part], has_others: bool) -> Problem {
     let fields = parts.iter().flat_map(|part| &part.fields);
-    let problem = Problem::new(ProblemKind::Missing, "there is no value for it").note("name", &creation.name);
+    let problem = Problem::new(ProblemKind::Missing, "there was no value for it").note("name", &creation.name);
     let problem = fields.fold(problem, Problem::field);
-    problem.help("give a value for each key that a field needs: half a document is not written")
+    match has_others {
+        true => problem.help("give a value for each key that a field needs: half a document is not written"),
+        false => problem,
+    }
 }
 
 pub(super) fn malformed(creation: &Creation) -> Problem {
@@ -137,15 +141,20 @@ pub(super) fn which_key(creation: &Creation) -> Problem {
     unfit(
         creation,
         "it is not said with which KMS key: a new version of a SecureString may not keep that of the one before",
-        "give its KMS key again; `alias/aws/ssm` is the one that a SecureString has if none was given",
+        "give the KMS key that it has, on the command line with `--kms-key`; `alias/aws/ssm` is the account's default, which a \
+         SecureString has if none was given",
     )
 }
 
-pub(super) fn no_place<'f>(field: &str, known: impl Iterator<Item = &'f str>) -> Problem {
-    let problem = Problem::new(ProblemKind::Definition, "no store that can be written to is asked for it").field(field);
-    match nearest(field, known) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(
+pub(super) fn no_place(field: &str, why: &NoPlace) -> Problem {
+    let message = match why {
+        NoPlace::Unknown { .. } => "there is no such field".to_owned(),
+        NoPlace::Unasked { why } => format!("no store is asked for it: {why}"),
+    };
+    let problem = Problem::new(ProblemKind::Definition, message).field(field);
+    match why {
+        NoPlace::Unknown { near: Some(near) } => problem.help(format!("did you mean `{near}`?")),
+        _ => problem.help(
             "name a field of Parameter Store or Secrets Manager that a load of this environment looks up: one that a \
              variable supplies, or whose condition does not hold, is not",
         ),

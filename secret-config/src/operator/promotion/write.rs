@@ -276,10 +276,11 @@ impl Job<'_> {
     async fn run(&self, values: &Values) -> Fallible<Done> {
         let creation = self.creation;
         let given_for = |part: &Part| part.fields.iter().any(|field| values.has(field));
-        let lacking: Vec<_> = creation.parts.iter().filter(|part| part.is_needed && !given_for(part)).collect();
+        let lacking: Vec<_> =
+            creation.parts.iter().filter(|part| part.is_needed && !part.has_value && !given_for(part)).collect();
         let given = creation.given(values);
         if given.is_empty() || !lacking.is_empty() {
-            let problem = (!lacking.is_empty()).then(|| words::without_value(creation, &lacking));
+            let problem = (!lacking.is_empty()).then(|| words::without_value(creation, &lacking, !given.is_empty()));
             return Ok(Done { action: Action::WithoutValue, version: None, problem });
         }
         match (creation.source, given.as_slice()) {

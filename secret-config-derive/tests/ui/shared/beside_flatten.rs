@@ -1,0 +1,15 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders/{env}")]
+struct AppConfig {
+    #[config(flatten, shared)]
+    smtp: Smtp,
+}
+
+#[derive(SecretConfig)]
+struct Smtp {
+    host: String,
+}
+
+fn main() {}

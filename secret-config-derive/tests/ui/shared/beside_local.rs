@@ -1,0 +1,10 @@
+use secret_config::SecretConfig;
+
+#[derive(SecretConfig)]
+#[config(prefix = "orders/{env}")]
+struct AppConfig {
+    #[config(local, shared)]
+    port: u16,
+}
+
+fn main() {}
