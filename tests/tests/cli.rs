@@ -444,16 +444,34 @@ async fn set_without_the_right_to_read_leaves_it_to_the_write() {
 }
 
 #[tokio::test]
-async fn a_new_version_of_what_is_encrypted_needs_its_key_and_is_told_before_anything_is_asked() {
+async fn a_new_version_of_what_is_encrypted_keeps_its_key() {
     let aws = stores().await;
+    aws.add_key("alias/orders");
+    let around = || Around { input: "sk", ..Around::default() };
+    let set = ["set", "stripe_key", "--env", "prod", "--overwrite", "--yes"];
+    let other = run_in(around(), &aws, &[&set[..], &["--kms-key", "alias/orders"]].concat()).await;
+    assert_eq!(other.exit, Exit::Ok, "{}", other.error);
+    let same = run_in(around(), &aws, &set).await;
+    assert_eq!(same.exit, Exit::Ok, "{}", same.error);
+    let (dev, prod) =
+        (AppConfig::loader("dev").aws(&aws.sdk_config()), AppConfig::loader("prod").aws(&aws.sdk_config()));
+    let diff = secret_config::operator::diff_with_descriptions(dev, prod).await.unwrap();
+    let row = diff.rows().iter().find(|row| row.field() == "stripe_key").unwrap();
+    assert_eq!((row.other().version(), row.other().kms_key()), (Some("3"), Some("alias/orders")));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_to_be_found_out_is_told_before_anything_is_asked() {
+    let aws = stores().await;
+    aws.deny("ssm:DescribeParameters", "*");
     let person = || Around { answers: Some(vec!["y".to_owned(), canary(1)]), ..Around::default() };
     let ran = run_in(person(), &aws, &["set", "stripe_key", "--env", "prod", "--overwrite"]).await;
     assert_eq!((ran.exit, ran.questions.as_str()), (Exit::CouldNotRun, ""));
     assert_eq!(
         ran.error,
-        "error: `--kms-key` is missing: without it AWS would encrypt the new version of /orders/prod/stripe_key with the \
-         account's default key, whichever it has now\n  give the key that it has; `--kms-key alias/aws/ssm` is the account's \
-         default\n"
+        "error: `--kms-key` is missing: AWS would encrypt the new version of /orders/prod/stripe_key with the account's \
+         default key, and which one it has now was not to be found out\n  give the key that it has (`--kms-key alias/aws/ssm` \
+         is the account's default), or allow ssm:DescribeParameters on *\n"
     );
     let plan = run_in(person(), &aws, &["set", "stripe_key", "--env", "prod", "--overwrite", "--plan"]).await;
     assert!(plan.out.contains("replace SecureString /orders/prod/stripe_key  for stripe_key"), "{}", plan.out);
@@ -672,7 +690,7 @@ async fn a_plan_that_was_declined_or_kept_or_wrong_is_one_document_of_json() {
         (yes(""), vec!["init", "--env", "prod", "--json", "--yes"], Exit::Ok, "unchanged"),
         (yes("no line"), vec!["init", "--env", "prod", "--json", "--yes", "--stdin"], Exit::CouldNotRun, "error"),
         (yes("sk"), with(set, &["--yes"]), Exit::Problems, "unchanged"),
-        (yes("sk"), with(set, &["--yes", "--overwrite"]), Exit::CouldNotRun, "error"),
+        (yes("sk"), with(set, &["--yes", "--overwrite"]), Exit::Ok, "written"),
         (yes(""), with(set, &["--yes", "--overwrite", "--kms-key", "alias/aws/ssm"]), Exit::CouldNotRun, "error"),
         (yes("sk"), with(set, &["--yes", "--overwrite", "--kms-key", "alias/aws/ssm"]), Exit::Ok, "written"),
         (yes(""), with(set, &["sk_live"]), Exit::CouldNotRun, "error"),

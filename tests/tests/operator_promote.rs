@@ -569,8 +569,9 @@ async fn what_stands_in_the_places_of_fields_is_seen_before_it_is_written() {
             told.contains("keys host, password  for database.host, database.password  (replaces: database.host)"),
             "{told}"
         );
-        let keys: Vec<_> = replaced.creations().iter().map(Creation::needs_kms_key).collect();
-        assert_eq!(keys.iter().filter(|needed| **needed).count(), 1);
+        let keys: Vec<_> = replaced.creations().iter().filter_map(Creation::kms_key).collect();
+        assert_eq!(keys, ["alias/aws/ssm"]);
+        assert!(!replaced.creations().iter().any(Creation::needs_kms_key));
     }
 }
 

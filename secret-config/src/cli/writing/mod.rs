@@ -63,10 +63,7 @@ pub(super) fn promote(spec: &'static Spec, program: &str) -> Command {
 pub(super) fn set(spec: &'static Spec, program: &str) -> Command {
     let lines = [
         ("set stripe_key --env prod", "asks for the value, without showing it"),
-        (
-            "set stripe_key --env prod --overwrite --kms-key alias/aws/ssm",
-            "a new version, in the place of the one that is there",
-        ),
+        ("set stripe_key --env prod --overwrite", "a new version, in the place of the one that is there"),
         ("set stripe_key --env prod --yes < key.txt", "in a script: the value from a file"),
         ("set session_key --env prod --generate", "32 letters and digits, made here"),
     ];
@@ -250,12 +247,14 @@ impl<T: SecretConfig> Running<'_, '_, T> {
         }
         let names: Vec<_> = keyless.iter().map(|creation| creation.name()).collect();
         let complaint = Complaint::new(format!(
-            "`--kms-key` is missing: without it AWS would encrypt the new version of {} with the account's default key, \
-             whichever it has now",
+            "`--kms-key` is missing: AWS would encrypt the new version of {} with the account's default key, and which one it \
+             has now was not to be found out",
             names.join(", ")
         ));
         let complaint = keyless.iter().flat_map(|creation| creation.fields()).fold(complaint, Complaint::field);
-        Some(complaint.help("give the key that it has; `--kms-key alias/aws/ssm` is the account's default"))
+        Some(complaint.help(
+            "give the key that it has (`--kms-key alias/aws/ssm` is the account's default), or allow ssm:DescribeParameters on *",
+        ))
     }
 
     /// The plan, and that nothing more came of it.

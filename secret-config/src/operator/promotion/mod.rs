@@ -100,9 +100,14 @@ pub struct Creation {
     version: Option<String>,
     #[serde(skip_serializing_if = "Not::not")]
     needs_kms_key: bool,
+    /// Of the SecureString that is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key: Option<String>,
     /// Of the parameter that is there.
     #[serde(skip)]
     parameter: Option<ParameterKind>,
+    #[serde(skip)]
+    arn: Option<String>,
     parts: Vec<Part>,
 }
 
@@ -221,7 +226,14 @@ impl Creation {
         self.version.as_deref()
     }
 
-    /// Whether a new version has to be told its KMS key: a SecureString that is there does not keep its own.
+    /// The KMS key of a SecureString that is there, if `ssm:DescribeParameters` told it: a new version has the same one, unless
+    /// it is given another.
+    pub fn kms_key(&self) -> Option<&str> {
+        self.kms_key.as_deref()
+    }
+
+    /// Whether a new version has to be told its KMS key: a SecureString that is there does not keep its own, and which one
+    /// that is was not to be found out.
     pub fn needs_kms_key(&self) -> bool {
         self.needs_kms_key
     }
@@ -341,7 +353,10 @@ impl<T: SecretConfig> Loader<T> {
         problems.retain(|problem| {
             !is_absence(problem) || problem.fields().is_empty() || !problem.fields().iter().all(is_planned)
         });
-        Ok(Promotion { creations, problems, ..Promotion::new(T::SPEC.type_name, environment, Scope::All, way) })
+        let mut plan =
+            Promotion { creations, problems, ..Promotion::new(T::SPEC.type_name, environment, Scope::All, way) };
+        plan.look_for_keys().await;
+        Ok(plan)
     }
 
     /// The place in the stores of one field, by its path as reports show it, whether or not anything is there. Nothing is

@@ -254,7 +254,9 @@ fn creations<'o>(
                 exists: false,
                 version: None,
                 needs_kms_key: false,
+                kms_key: None,
                 parameter: None,
+                arn: None,
                 parts: Vec::new(),
             };
             if let Some(outcome) = outcome {

@@ -10,6 +10,7 @@ use crate::key::Key;
 use crate::loader::Loader;
 use crate::path::Path;
 use crate::plan::{Request, SourceName};
+use crate::source::describe::{Described, describe};
 use crate::source::writes::{Stores, is_without_value};
 use crate::source::{ParameterKind, Payload, SourceError, SourceErrorKind};
 use crate::tree::Value;
@@ -67,7 +68,10 @@ impl<T: SecretConfig> Loader<T> {
             }
         }
         match problems.as_slice() {
-            [] => Ok(plan),
+            [] => {
+                plan.look_for_keys().await;
+                Ok(plan)
+            }
             _ => Err(LoadError::new(T::SPEC.type_name, Some(environment), problems)),
         }
     }
@@ -102,6 +106,20 @@ impl<T: SecretConfig> Loader<T> {
         let (environment, plan) = self.whole_plan()?;
         let of = |field: &String| Some((field.clone(), NoPlace::of(T::SPEC, &plan, &environment, field)?));
         Ok(fields.iter().filter_map(of).collect())
+    }
+}
+
+impl Promotion {
+    /// Asks with which keys the SecureStrings are encrypted that are to have a new version. Whoever may not ask has to say it.
+    pub(super) async fn look_for_keys(&mut self) {
+        let replaced = || self.creations.iter().filter(|creation| creation.needs_kms_key);
+        let arns = replaced().filter_map(|creation| creation.arn.clone()).collect();
+        let Described { descriptions, .. } = describe(&self.way, &arns).await;
+        for creation in &mut self.creations {
+            let description = creation.arn.as_ref().and_then(|arn| descriptions.get(arn));
+            creation.kms_key = description.and_then(|description| description.kms_key.clone());
+            creation.needs_kms_key &= creation.kms_key.is_none();
+        }
     }
 }
 
@@ -146,6 +164,7 @@ impl Creation {
         let Ok(payload) = outcome else { return };
         self.version.clone_from(&payload.provenance.version);
         self.parameter = payload.provenance.parameter;
+        self.arn.clone_from(&payload.provenance.arn);
         self.needs_kms_key = self.source == SourceName::Ssm && self.parameter == Some(ParameterKind::SecureString);
     }
 }

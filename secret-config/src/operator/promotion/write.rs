@@ -320,16 +320,17 @@ impl Job<'_> {
         }
     }
 
-    /// A new version of one that is there. It keeps its type, and its key only if that is given.
+    /// A new version of one that is there. It keeps its type, and its key if that is known or given.
     async fn overwrite_parameter(&self, former: &Payload, value: &str, action: Action) -> Fallible<Done> {
         let kind = former.provenance.parameter.unwrap_or(ParameterKind::SecureString);
         if self.creation.is_secret && kind != ParameterKind::SecureString {
             return Err(words::not_encrypted(self.creation).into());
         }
-        if kind == ParameterKind::SecureString && self.options.kms_key.is_none() {
+        let kms_key = self.options.kms_key.as_deref().or(self.creation.kms_key.as_deref());
+        if kind == ParameterKind::SecureString && kms_key.is_none() {
             return Err(words::which_key(self.creation).into());
         }
-        let (name, marks) = (self.creation.name.as_str(), self.marks());
+        let (name, marks) = (self.creation.name.as_str(), Marks { kms_key, ..self.marks() });
         let new = NewParameter { name, kind, value, standing: Standing::Overwrite, marks };
         let version = self.stores.put_parameter(&new).await.map_err(|error| self.refused(&error))?;
         Ok(Done::written(action, version))
