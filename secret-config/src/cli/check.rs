@@ -23,10 +23,12 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
 }
 
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Told {
-    let mut check = match session.loader(value(matches, "env")).check().await {
+    let environment = value(matches, "env");
+    let mut check = match session.loader(environment).check().await {
         Ok(check) => check,
         Err(error) => return failure::of(&error, session.arguments.json).exit(Exit::CouldNotRun),
     };
+    session.name_commands(environment, check.problems_mut());
     if let Some(age) = age(matches) {
         check = check.with_max_age(age);
     }

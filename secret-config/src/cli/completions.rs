@@ -3,7 +3,7 @@
 use super::arguments::examples;
 use super::{Exit, Told};
 use clap::{Arg, ArgMatches, Command, value_parser};
-use clap_complete::Shell;
+use clap_complete::{Generator, Shell};
 
 pub(super) fn command(program: &str) -> Command {
     let bash = format!("completions bash > ~/.local/share/bash-completion/completions/{program}");
@@ -15,9 +15,9 @@ pub(super) fn command(program: &str) -> Command {
         .after_help(examples(program, &[(&bash, ""), (&zsh, ""), (&fish, "")]))
 }
 
-pub(super) fn run(mut command: Command, program: &str, matches: &ArgMatches) -> Told {
+pub(super) fn run(mut command: Command, program: &str, matches: &ArgMatches, is_json: bool) -> Told {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Told::nothing(Exit::CouldNotRun) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut command, program, &mut script);
-    Told::ok(String::from_utf8_lossy(&script))
+    Told::file(&shell.file_name(program), String::from_utf8_lossy(&script).into_owned(), is_json)
 }

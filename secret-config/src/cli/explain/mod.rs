@@ -35,7 +35,8 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Result<Told, LoadError> {
     let environment = value(matches, "env");
     let manifest = session.loader(environment).manifest()?;
-    let overview = session.loader(environment).overview().await?;
+    let mut overview = session.loader(environment).overview().await?;
+    session.name_commands(environment, &mut overview.problems);
     let exit = failure::exit(&overview.problems);
     let rows = rows(&overview, &manifest);
     if session.arguments.json {
