@@ -403,7 +403,9 @@ async fn a_report_is_a_page_or_json() {
     let page = run(&aws, &["report", "dev", "prod", "--html"]).await;
     assert!(page.exit == Exit::Ok && page.out.starts_with("<!") && page.out.contains("allowed_origins"));
     assert_eq!(run(&aws, &["report", "dev", "prod", "--json", "--max-age", "90d"]).await.json()["version"], 1);
-    assert_eq!(run(&aws, &["report", "dev", "prod"]).await.exit, Exit::CouldNotRun);
+    let neither = run(&aws, &["report", "dev", "prod"]).await;
+    let told = "error: say what to write: a page with `--html`, or JSON with `--json`\n";
+    assert_eq!((neither.exit, neither.error.as_str()), (Exit::CouldNotRun, told));
 }
 
 #[tokio::test]

@@ -118,7 +118,7 @@ fn everywhere() -> Vec<Arg> {
 /// `--env`: of the struct's environments, if it names them.
 pub(super) fn environment(spec: &'static Spec) -> Arg {
     let argument = Arg::new("env").long("env").short('e').value_name("ENVIRONMENT").required(true);
-    environments(argument.help("The environment"), spec)
+    environments(argument.help("The environment to work on"), spec)
 }
 
 /// An argument that names an environment.
@@ -148,7 +148,7 @@ pub(super) fn max_age() -> Arg {
     Arg::new("max-age")
         .long("max-age")
         .value_name("AGE")
-        .help("Mind secrets that were not rotated for so long: 90d, 12w or 36h")
+        .help("How long ago a secret may have been rotated before it is too old: 90d, 12w or 36h")
         .value_parser(parsed_age)
 }
 

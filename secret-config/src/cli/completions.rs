@@ -10,7 +10,7 @@ pub(super) fn command(program: &str) -> Command {
     let zsh = format!("completions zsh > \"${{fpath[1]}}/_{program}\"");
     let fish = format!("completions fish > ~/.config/fish/completions/{program}.fish");
     Command::new("completions")
-        .about("Write what completes the commands in a shell")
+        .about("Write the script with which a shell completes the commands")
         .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell)).help("The shell"))
         .after_help(examples(program, &[(&bash, ""), (&zsh, ""), (&fish, "")]))
 }

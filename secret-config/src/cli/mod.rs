@@ -130,7 +130,13 @@ pub async fn run_on<T: SecretConfig>(
         Ok(matches) => {
             let arguments = Arguments::of(&matches);
             let paint = Paint::new(console.shows_colours(arguments.colours));
-            let session = Session { program: &program, arguments, paint, prepare: &prepare };
+            let session = Session {
+                #[cfg(feature = "aws")]
+                program: &program,
+                arguments,
+                paint,
+                prepare: &prepare,
+            };
             match matches.subcommand() {
                 Some(("completions", matches)) => completions::run(command, &program, matches, is_json),
                 Some((name, matches)) => session.run(name, matches, console).await,
@@ -199,6 +205,7 @@ struct File<'a> {
 
 /// What the commands have in common: how a load is made, and how it is shown.
 struct Session<'a, T> {
+    #[cfg(feature = "aws")]
     program: &'a str,
     arguments: Arguments,
     paint: Paint,

@@ -124,7 +124,7 @@ fn account(matches: &ArgMatches, region: String) -> Result<Account, String> {
     let account =
         Account::new(value(matches, "account"), region).map_err(|why| format!("{why}: correct `--region`"))?;
     let mut keys = matches.get_many::<String>("kms-key").into_iter().flatten();
-    keys.try_fold(account, |account, key| account.kms_key(key)).map_err(|why| why.to_string())
+    keys.try_fold(account, Account::kms_key).map_err(|why| why.to_string())
 }
 
 fn parsed_id(text: &str) -> Result<String, InvalidAccount> {
