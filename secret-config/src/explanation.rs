@@ -22,6 +22,7 @@ pub struct Origin {
     pub(crate) layer: Layer,
     pub(crate) is_secret: bool,
     pub(crate) provenance: Provenance,
+    pub(crate) stage: Option<String>,
     /// The value by a key of this process, for whoever compares two loads.
     pub(crate) fingerprint: Option<Fingerprint>,
     /// The value for a person to read, if it is plain and somebody asked.
@@ -110,6 +111,12 @@ impl Origin {
         self.provenance.version.as_deref()
     }
 
+    /// The stage of that version, if Secrets Manager supplied the value: the one that the field asks for, or `AWSCURRENT`.
+    /// Of a field that asks for one version by its id there is none.
+    pub fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
     /// When that version was written, if a store supplied the value and told it.
     pub fn modified(&self) -> Option<SystemTime> {
         self.provenance.modified
@@ -142,8 +149,12 @@ impl LoadReport {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.origins.iter().map(|origin| origin.field.chars().count()).max().unwrap_or_default();
-        for Origin { field, origin, .. } in &self.origins {
-            writeln!(f, "{field:<width$}  {origin}")?;
+        for Origin { field, origin, stage, .. } in &self.origins {
+            write!(f, "{field:<width$}  {origin}")?;
+            if let Some(stage) = stage {
+                write!(f, " stage {stage}")?;
+            }
+            writeln!(f)?;
         }
         fmt::Display::fmt(&self.report, f)
     }

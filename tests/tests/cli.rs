@@ -196,6 +196,8 @@ async fn explain_tells_a_program_the_same() {
     assert_eq!((&secret["layer"], &secret["is_secret"]), (&"remote".into(), &true.into()));
     assert_eq!(secret["arn"], "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/dev/stripe_key");
     assert_eq!((&secret["version"], secret.get("value")), (&"1".into(), None));
+    // Parameters have no stages.
+    assert_eq!((secret.get("stage"), &value("database.password")["stage"]), (None, &"AWSCURRENT".into()));
     assert!(secret["modified"].as_str().is_some_and(|moment| moment.ends_with('Z')), "{secret}");
     assert_eq!(json["problems"], serde_json::json!([]));
     assert_eq!(json["calls"], 2);
@@ -209,7 +211,7 @@ async fn explain_shows_what_is_there_beside_what_is_wrong() {
     assert_eq!(json.exit, Exit::Problems);
     let problem = &json.json()["problems"][0];
     assert_eq!((&problem["kind"], &problem["fields"][0]), (&"missing".into(), &"allowed_origins".into()));
-    assert!(problem["next_step"].as_str().is_some(), "{problem}");
+    assert_eq!(problem["next_step"], "orders set allowed_origins --env prod");
 }
 
 #[tokio::test]
@@ -223,6 +225,155 @@ async fn check_tells_what_an_environment_lacks() {
     let github = run(&aws, &["check", "--env", "prod", "--github"]).await;
     assert!(github.out.starts_with("::error title=AppConfig in prod"), "{}", github.out);
     assert_eq!(aws.calls().iter().filter(|call| call.action().starts_with("Put")).count(), 0);
+}
+
+#[tokio::test]
+async fn the_next_step_is_a_command_of_this_program_as_it_was_called() {
+    let aws = stores().await;
+    aws.put_secret("orders/prod/db", r#"{"host": "db"}"#);
+    let files = directory(FILE);
+    let root = files.path().to_str().unwrap();
+    let called = ["--root", root, "--region", "eu-west-1", "--endpoint-url", aws.endpoint_url()];
+    let check = async |more: &[&str]| run(&aws, &[&["check", "--env", "prod"], &called[..], more].concat()).await;
+    let set = |field: &str| format!("orders set {field} --env prod {}", called.join(" "));
+    let text = check(&[]).await.out;
+    assert!(text.contains(&format!("next step   {}\n", set("allowed_origins"))), "{text}");
+    let key = format!("next step   add `password` to the document; or write it: {}\n", set("database.password"));
+    assert!(text.contains(&key) && !text.contains("aws ssm"), "{text}");
+    let github = check(&["--github"]).await.out;
+    assert!(github.contains(&format!("next step: {}\n", set("allowed_origins").replace('%', "%25"))), "{github}");
+    let json = check(&["--json"]).await.json();
+    let rows = json["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["field"] == "allowed_origins").unwrap();
+    assert_eq!(row["problem"]["next_step"], set("allowed_origins"));
+
+    // Both of them do what they say.
+    for field in ["allowed_origins", "database.password"] {
+        let line = set(field);
+        let arguments: Vec<_> = line.split(' ').skip(1).chain(["--yes"]).collect();
+        let ran = run_in(Around { input: &canary(4), ..Around::default() }, &aws, &arguments).await;
+        assert_eq!(ran.exit, Exit::Ok, "{}", ran.error);
+    }
+    assert_eq!(check(&[]).await.exit, Exit::Ok);
+
+    let empty = FakeAws::start().await.unwrap();
+    let text = run(&empty, &["check", "--env", "prod"]).await.out;
+    assert!(text.contains("next step   orders init --env prod\n"), "{text}");
+}
+
+#[tokio::test]
+async fn the_next_step_for_what_no_command_writes_stays_as_it_is() {
+    #[derive(Debug, SecretConfig)]
+    #[allow(dead_code)]
+    #[config(prefix = "orders/{env}", env_prefix = "ORDERS")]
+    struct Others {
+        host: String,
+        #[secret(file = "secrets/key")]
+        mounted: Secret<String>,
+        #[secret(ssm = "{prefix}/pinned", version = "3")]
+        pinned: Secret<String>,
+    }
+    let aws = FakeAws::start().await.unwrap();
+    let sdk_config = aws.sdk_config();
+    let (mut out, mut error) = (Vec::new(), Vec::new());
+    let mut console = Console::new(&mut out, &mut error);
+    let prepare = |loader: Loader<Others>| loader.aws(&sdk_config).root("no/such/directory");
+    let exit = run_on(["orders", "check", "--env", "prod", "--strict"], prepare, &mut console).await;
+    drop(console);
+    let ran = seen(exit, out, error);
+    assert_eq!(ran.exit, Exit::Problems);
+    assert!(ran.out.contains("mount the secret there") && ran.out.contains("or ORDERS_HOST"), "{}", ran.out);
+    assert!(!ran.out.contains("orders set") && !ran.out.contains("orders init"), "{}", ran.out);
+}
+
+/// Every command, where all is well and where it is not.
+#[tokio::test]
+async fn with_json_there_is_one_document_with_a_version_whatever_comes_of_it() {
+    let policy = |more: &'static str| format!("policy --env prod --account 123456789012 --region eu-west-1 {more}");
+    let lines = [
+        (Exit::Ok, "--help".to_owned()),
+        (Exit::Ok, "check --help".to_owned()),
+        (Exit::CouldNotRun, String::new()),
+        (Exit::CouldNotRun, "chekc --env dev".to_owned()),
+        (Exit::Ok, "manifest --env prod".to_owned()),
+        (Exit::CouldNotRun, "manifest".to_owned()),
+        (Exit::Ok, "explain --env dev".to_owned()),
+        (Exit::Problems, "explain --env prod".to_owned()),
+        (Exit::CouldNotRun, "explain --env porduction".to_owned()),
+        (Exit::CouldNotRun, "explain --env dev --endpoint-url http://127.0.0.1:9".to_owned()),
+        (Exit::Ok, "check --env dev".to_owned()),
+        (Exit::Problems, "check --env prod".to_owned()),
+        (Exit::CouldNotRun, "check --env dev --github".to_owned()),
+        (Exit::CouldNotRun, "check --env dev --max-age soon".to_owned()),
+        (Exit::CouldNotRun, "check --env dev --endpoint-url http://127.0.0.1:9".to_owned()),
+        (Exit::Ok, "diff dev prod".to_owned()),
+        (Exit::Problems, "diff dev prod --fail-on missing".to_owned()),
+        (Exit::CouldNotRun, "diff dev prod --html".to_owned()),
+        (Exit::Ok, "report dev prod".to_owned()),
+        (Exit::CouldNotRun, "report dev prod --html".to_owned()),
+        (Exit::Ok, policy("")),
+        (Exit::Ok, policy("--format terraform")),
+        (Exit::Ok, policy("--format cloudformation")),
+        (Exit::Ok, "policy --env local --account 123456789012 --region eu-west-1".to_owned()),
+        (Exit::CouldNotRun, policy("--account 1234")),
+        (Exit::CouldNotRun, policy("--region Ireland")),
+        (Exit::CouldNotRun, policy("--kms-key alias/orders")),
+        (Exit::Problems, "init --env prod --plan".to_owned()),
+        (Exit::CouldNotRun, "init --env prod".to_owned()),
+        (Exit::CouldNotRun, "init --env prod --yes --stdin".to_owned()),
+        (Exit::Problems, "promote dev prod --plan".to_owned()),
+        (Exit::CouldNotRun, "promote dev prod".to_owned()),
+        (Exit::Ok, "promote dev prod --copy allowed_origins --yes".to_owned()),
+        (Exit::Ok, "promote dev prod".to_owned()),
+        (Exit::Problems, "set stripe_key --env prod --generate --yes".to_owned()),
+        (Exit::Ok, "set stripe_key --env prod --generate --yes --overwrite".to_owned()),
+        (Exit::CouldNotRun, "set stripe_key --env prod --generate 0".to_owned()),
+        (Exit::CouldNotRun, "set strip_key --env prod --generate --yes".to_owned()),
+        (Exit::Ok, "template toml --env prod".to_owned()),
+        (Exit::Ok, "template env --env prod".to_owned()),
+        (Exit::Ok, "template schema --env prod".to_owned()),
+        (Exit::CouldNotRun, "template yaml --env prod".to_owned()),
+        (Exit::Ok, "completions bash".to_owned()),
+        (Exit::CouldNotRun, "completions tcsh".to_owned()),
+    ];
+    let aws = stores().await;
+    let help = run(&aws, &["--help"]).await.out;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    for command in commands.map_while(|line| line.split_whitespace().next()) {
+        assert!(lines.iter().any(|(_, line)| line.split(' ').next() == Some(command)), "no line has {command}");
+    }
+    for (exit, line) in &lines {
+        let arguments: Vec<_> = line.split_whitespace().chain(["--json"]).collect();
+        let ran = run_in(Around { input: "no line", ..Around::default() }, &aws, &arguments).await;
+        assert_eq!(ran.exit, *exit, "{line}: {} {}", ran.out, ran.error);
+        let json = ran.json();
+        assert_eq!(json["version"], 1, "{line}: {json:#}");
+        let is_told = json["problems"].as_array().is_some_and(|problems| !problems.is_empty());
+        assert!(is_told || *exit != Exit::CouldNotRun, "{line}: {json:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_argument_is_told_to_a_program_with_what_to_do() {
+    let aws = stores().await;
+    let json = run(&aws, &["check", "--env", "prd", "--json"]).await.json();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "version": 1,
+            "problems": [{
+                "kind": "arguments",
+                "fields": [],
+                "message": "invalid value 'prd' for '--env <ENVIRONMENT>' [possible values: dev, prod, local]",
+                "next_step": "a similar value exists: 'prod'",
+            }]
+        })
+    );
+    let json = run(&aws, &["policy", "--env", "prod", "--json"]).await.json();
+    assert_eq!(json["problems"][0]["message"], "the following required arguments were not provided: --account <ID>");
+    assert_eq!(json["problems"][0]["notes"][0]["label"], "usage");
+    let json = run(&aws, &["init", "--env", "prod", "--json"]).await.json();
+    assert!(json["problems"][0]["message"].as_str().unwrap().contains("there is no --yes"), "{json:#}");
 }
 
 #[tokio::test]
@@ -257,7 +408,9 @@ async fn a_report_is_a_page_or_json() {
     let page = run(&aws, &["report", "dev", "prod", "--html"]).await;
     assert!(page.exit == Exit::Ok && page.out.starts_with("<!") && page.out.contains("allowed_origins"));
     assert_eq!(run(&aws, &["report", "dev", "prod", "--json", "--max-age", "90d"]).await.json()["version"], 1);
-    assert_eq!(run(&aws, &["report", "dev", "prod"]).await.exit, Exit::CouldNotRun);
+    let neither = run(&aws, &["report", "dev", "prod"]).await;
+    let told = "error: say what to write: a page with `--html`, or JSON with `--json`\n";
+    assert_eq!((neither.exit, neither.error.as_str()), (Exit::CouldNotRun, told));
 }
 
 #[tokio::test]
@@ -271,8 +424,41 @@ async fn a_policy_is_written_in_three_languages_and_asks_nothing() {
     assert!(policy(&["--format", "terraform"]).await.out.contains("aws_iam_policy"));
     assert!(policy(&["--format", "cloudformation"]).await.out.contains("AWS::IAM::ManagedPolicy"));
     let wrong = run(&aws, &["policy", "--env", "prod", "--account", "1234", "--region", "eu-west-1"]).await;
-    assert_eq!((wrong.exit, wrong.error.as_str()), (Exit::CouldNotRun, "error: an account is twelve digits\n"));
+    let told = "error: invalid value '1234' for '--account <ID>': an account is twelve digits\n";
+    assert!(wrong.exit == Exit::CouldNotRun && wrong.error.starts_with(told), "{}", wrong.error);
+    let wrong = policy(&["--kms-key", "alias/orders"]).await;
+    assert!(wrong.error.contains("'--kms-key <ARN>': a key is given by its own ARN"), "{}", wrong.error);
+    let wrong = run(&aws, &["policy", "--env", "prod", "--account", "123456789012", "--region", "Ireland"]).await;
+    assert_eq!(wrong.error, "error: a region is written like `eu-west-1`: correct `--region`\n");
     assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_policy_for_a_program_has_its_documents_or_its_text() {
+    let aws = stores().await;
+    let policy = async |environment: &str, more: &[&str]| {
+        let account = ["--account", "123456789012", "--region", "eu-west-1"];
+        run(&aws, &[&["policy", "--env", environment], &account[..], more].concat()).await
+    };
+    let json = policy("prod", &["--json"]).await.json();
+    assert_eq!((&json["format"], &json["environments"][0]), (&"json".into(), &"prod".into()));
+    assert_eq!(json["documents"], serde_json::json!([policy("prod", &[]).await.json()]));
+    for format in ["terraform", "cloudformation"] {
+        let json = policy("prod", &["--format", format, "--json"]).await.json();
+        assert_eq!(json["format"], format);
+        assert_eq!(
+            json["text"].as_str().unwrap().trim_end(),
+            policy("prod", &["--format", format]).await.out.trim_end()
+        );
+    }
+    let offline = policy("local", &[]).await;
+    assert_eq!((offline.exit, &offline.json()["Statement"]), (Exit::Ok, &serde_json::json!([])));
+    let note = "`local` is offline: a load asks no store, and needs no permission";
+    assert_eq!(offline.error, format!("{note}\n"));
+    let json = policy("local", &["--json"]).await.json();
+    assert_eq!((&json["documents"], &json["notes"][0]), (&serde_json::json!([]), &note.into()));
+    let both = policy("local", &["--env", "prod"]).await;
+    assert!(both.out.contains("orders/prod/stripe_key") && both.error == offline.error, "{}", both.out);
 }
 
 #[tokio::test]
@@ -847,7 +1033,7 @@ async fn templates_are_those_of_the_library() {
         let ran = run(&aws, &["template", name, "--env", "prod"]).await;
         assert_eq!((ran.exit, &ran.out), (Exit::Ok, &text));
         let json = run(&aws, &["template", name, "--env", "prod", "--json"]).await.json();
-        assert!(name == "schema" || json["text"] == *text, "{json:#}");
+        assert_eq!(json["text"], *text);
     }
 }
 

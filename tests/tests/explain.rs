@@ -55,6 +55,34 @@ async fn an_explanation_tells_where_each_value_came_from() {
     assert!(shown.contains("2 calls, layers "), "{shown}");
 }
 
+#[derive(Debug, SecretConfig)]
+#[config(prefix = "orders/{env}")]
+#[allow(dead_code)]
+struct Stages {
+    #[secret(secretsmanager = "{prefix}/key")]
+    now: Secret<String>,
+    #[secret(secretsmanager = "{prefix}/key", stage = "AWSPREVIOUS")]
+    before: Secret<String>,
+    #[secret]
+    parameter: Secret<String>,
+}
+
+#[tokio::test]
+async fn an_explanation_tells_the_stage_that_was_asked_for() {
+    let _alone = ALONE.lock().await;
+    let aws = FakeAws::start().await.unwrap();
+    aws.put_secret("orders/prod/key", "hunter1");
+    aws.put_secret("orders/prod/key", "hunter2");
+    aws.put_parameter("/orders/prod/parameter", Parameter::secure_string("hunter3"));
+    let loader = Stages::loader("prod").aws(&aws.sdk_config()).root("no/such/directory");
+    let explanation = loader.env_vars::<&str, &str>([]).explain().await.unwrap();
+    let stages: Vec<_> = explanation.origins().iter().map(|origin| (origin.field(), origin.stage())).collect();
+    assert_eq!(stages[..2], [("now", Some("AWSCURRENT")), ("before", Some("AWSPREVIOUS"))]);
+    assert!(stages[2..].iter().all(|(_, stage)| stage.is_none()), "{stages:?}");
+    let shown = explanation.to_string();
+    assert!(shown.lines().nth(1).is_some_and(|line| line.ends_with(" stage AWSPREVIOUS")), "{shown}");
+}
+
 #[tokio::test]
 async fn a_report_counts_calls_retries_and_stages() {
     let _alone = ALONE.lock().await;

@@ -1,11 +1,13 @@
 //! The files that a person begins with: read the snapshots as such a person. What they say is held against what a load does.
 
-use secret_config::{LoadError, Secret, SecretConfig};
+use secret_config::{LoadError, Problem, ProblemKind, Secret, SecretConfig};
 use secret_config_tests::python;
 use secret_config_tests::table::directory;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU8;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -180,6 +182,91 @@ async fn a_default_toml_of_every_shape_has_no_malformed_line_and_no_unknown_key(
         .filter(|problem| matches!(problem.kind(), Malformed | UnknownKey | RefusedSecret))
         .collect();
     assert!(of_file.is_empty(), "{of_file:#?}");
+}
+
+/// Nothing of it has a default that a file could have.
+#[derive(Debug, SecretConfig)]
+#[allow(dead_code)]
+#[config(env_prefix = "SHOP")]
+struct Examples {
+    host: IpAddr,
+    address: SocketAddr,
+    directory: PathBuf,
+    name: String,
+    letter: char,
+    ratio: f64,
+    is_open: bool,
+    workers: NonZeroU8,
+    origins: Vec<String>,
+    limits: HashMap<String, u32>,
+    grace: Duration,
+    pages: Option<u16>,
+    level: Level,
+    #[config(default = 60 * 60)]
+    cached: u32,
+    #[config(default = "shop".to_owned())]
+    theme: String,
+    #[config(default = Level::Quiet)]
+    fallback: Level,
+    #[config(default)]
+    last: Level,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+enum Level {
+    #[default]
+    Quiet,
+    Loud,
+}
+
+#[tokio::test]
+async fn an_example_is_no_default_and_is_written_as_the_type_reads_it() {
+    let file = Examples::manifest("prod").unwrap().default_toml();
+    for told in [
+        "# IpAddr; required\n#host = \"127.0.0.1\" # example\n",
+        "# Option<u16>; optional\n#pages = 1 # example\n",
+        "# u32; the default is `60*60`, in the code\n#cached = 1 # example\n",
+        "# Level; the default is `Level::Quiet`, in the code\n# fallback = ..\n",
+        "# Level; the default is that of the type\n# last = ..\n",
+        "# Level; required\n# level = ..\n",
+    ] {
+        assert!(file.contains(told), "{told}\n{file}");
+    }
+    let load = async |file: &str, variables: &[(String, String)]| {
+        let (directory, variables) = (directory(file), variables.iter().cloned());
+        Examples::loader("prod").root(directory.path()).env_vars(variables).load().await
+    };
+    // As it is it supplies nothing.
+    let problems = load(&file, &[]).await.unwrap_err();
+    let missing: Vec<_> = problems.problems().iter().flat_map(Problem::fields).collect();
+    assert_eq!(missing.len(), 12, "{missing:?}");
+    assert!(problems.problems().iter().all(|problem| problem.kind() == ProblemKind::Missing), "{problems}");
+    load(&format!("level = \"Loud\"\n{}", switched_on(&file)), &[]).await.unwrap();
+
+    let file = Examples::manifest("prod").unwrap().env_example();
+    assert!(file.contains("# IpAddr; required; for example 127.0.0.1\n#SHOP_HOST=\n"), "{file}");
+    assert!(file.contains("# Level; the default is `Level::Quiet`, in the code\n#SHOP_FALLBACK=\n"), "{file}");
+    let lines: Vec<_> = file.lines().collect();
+    let mut variables = vec![("SHOP_LEVEL".to_owned(), "Loud".to_owned())];
+    for pair in lines.windows(2) {
+        if let (Some((_, example)), Some((name, _))) = (pair[0].split_once("for example "), pair[1].split_once('=')) {
+            let value = serde_json::from_str(example).ok().filter(|_| example.starts_with('"'));
+            variables.push((name.trim_start_matches('#').to_owned(), value.unwrap_or_else(|| example.to_owned())));
+        }
+    }
+    variables.push(("SHOP_NAME".to_owned(), "text".to_owned()));
+    assert_eq!(variables.len(), 14, "{variables:?}");
+    load("", &variables).await.unwrap();
+}
+
+#[test]
+fn a_schema_has_no_default_that_only_the_compiler_knows() {
+    let schema: Value = serde_json::from_str(&Examples::manifest("prod").unwrap().json_schema()).unwrap();
+    let properties = schema["properties"].as_object().unwrap();
+    assert!(
+        properties.len() > 10 && properties.values().all(|property| property.get("default").is_none()),
+        "{schema:#}"
+    );
 }
 
 /// Whether `value` is what `schema` asks for, as the reference implementation for Python says, which finds the schema itself

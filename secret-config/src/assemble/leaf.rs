@@ -8,7 +8,7 @@ use crate::error::{Problem, ProblemKind};
 use crate::explanation::{Layer, Origin};
 use crate::layers::Standing;
 use crate::path::{Path, Step};
-use crate::plan::{Candidate, Planned, Unasked};
+use crate::plan::{Candidate, Planned, Request, SourceName, Unasked};
 use crate::secret::Scope;
 use crate::source::{Provenance, SourceErrorKind};
 use crate::spec::{Field, Format, Kind};
@@ -355,7 +355,7 @@ impl Assembler<'_> {
                 Err(syntax) => Err(*syntax),
             },
         };
-        let origin = Supplied::Store { source, name, provenance };
+        let origin = Supplied::Store { source, name, provenance, request: candidate.request };
         match node.and_then(|node| formatted(node, format)) {
             Ok(node) => {
                 self.trace(path, &origin, Some(&node), true);
@@ -385,10 +385,15 @@ impl Assembler<'_> {
             Supplied::Layer(at) => (self.stage.layers.layer(*at), Provenance::default()),
             Supplied::Store { provenance, .. } => (Layer::Remote, provenance.clone()),
         };
+        let stage = match supplied {
+            Supplied::Store { request, .. } => stage(&self.stage.plan.requests[*request]),
+            _ => None,
+        };
         let fingerprint = noted.fingerprints.as_ref().zip(value).map(|(key, value)| value.fingerprint(key));
         let value = value.filter(|_| noted.keeps_values && !is_secret).and_then(plain::shown);
         let (field, origin) = (path.to_string(), origin.to_string());
-        noted.origins.borrow_mut().push(Origin { field, origin, layer, is_secret, provenance, fingerprint, value });
+        let origin = Origin { field, origin, layer, is_secret, provenance, stage, fingerprint, value };
+        noted.origins.borrow_mut().push(origin);
     }
 
     /// Takes back the value that was kept of this field: its type has a secret in it, or could not tell.
@@ -409,4 +414,12 @@ impl Assembler<'_> {
             tracing::warn!(target: "secret_config", field = %self.path, "the secret ends with a newline, which is kept");
         }
     }
+}
+
+/// The stage of the version that answers `request`, where versions have stages: what was asked for, which without a word is
+/// the current one.
+fn stage(request: &Request) -> Option<String> {
+    let Request { source: SourceName::SecretsManager, key } = request else { return None };
+    let current = key.version().is_none().then_some("AWSCURRENT");
+    key.stage().or(current).map(str::to_owned)
 }

@@ -35,6 +35,8 @@ pub(super) enum Supplied {
         source: SourceName,
         name: String,
         provenance: Provenance,
+        /// Which of the plan's requests it answers.
+        request: usize,
     },
 }
 
@@ -185,7 +187,7 @@ impl fmt::Display for Origin<'_> {
             Supplied::Default(words) => f.write_str(words),
             Supplied::Layer(at) => self.layers.origin(*at).fmt(f),
             Supplied::Nothing => f.write_str("nothing: no key is left for it"),
-            Supplied::Store { source, name, provenance } => {
+            Supplied::Store { source, name, provenance, .. } => {
                 write!(f, "{source} {}", provenance.arn.as_deref().unwrap_or(name))?;
                 provenance.version.as_ref().map_or(Ok(()), |version| write!(f, " version {version}"))
             }

@@ -45,6 +45,11 @@ pub(super) fn program(arguments: &[OsString]) -> String {
     stem.map_or_else(|| "config".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
+/// Whether they ask for JSON, also where the rest of them is wrong.
+pub(super) fn ask_for_json(arguments: &[OsString]) -> bool {
+    arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}
+
 pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
     let lines = [
         ("check --env prod", "is everything there?"),
@@ -92,7 +97,11 @@ fn everywhere() -> Vec<Arg> {
             .value_parser(NonEmptyStringValueParser::new())
     };
     vec![
-        Arg::new("json").long("json").help("Write JSON").action(ArgAction::SetTrue).global(true),
+        Arg::new("json")
+            .long("json")
+            .help("Write one JSON document, with a `version`, whatever comes of it")
+            .action(ArgAction::SetTrue)
+            .global(true),
         option("root", "DIRECTORY", "Look for files below this directory")
             .value_parser(ValueParser::path_buf())
             .value_hint(clap::ValueHint::DirPath),
@@ -109,7 +118,7 @@ fn everywhere() -> Vec<Arg> {
 /// `--env`: of the struct's environments, if it names them.
 pub(super) fn environment(spec: &'static Spec) -> Arg {
     let argument = Arg::new("env").long("env").short('e').value_name("ENVIRONMENT").required(true);
-    environments(argument.help("The environment"), spec)
+    environments(argument.help("The environment to work on"), spec)
 }
 
 /// An argument that names an environment.
@@ -139,7 +148,7 @@ pub(super) fn max_age() -> Arg {
     Arg::new("max-age")
         .long("max-age")
         .value_name("AGE")
-        .help("Mind secrets that were not rotated for so long: 90d, 12w or 36h")
+        .help("How long ago a secret may have been rotated before it is too old: 90d, 12w or 36h")
         .value_parser(parsed_age)
 }
 

@@ -14,19 +14,23 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
     ];
     let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help).action(ArgAction::SetTrue);
     Command::new("check")
-        .about("Ask the stores whether they have what the config needs; nothing is written, no value is shown")
+        .about(
+            "Ask the stores for everything that the config needs, and tell what is missing or wrong; nothing is written, no value is shown",
+        )
         .arg(environment(spec))
         .arg(max_age())
-        .arg(flag("strict", "Fail for what only a file or variable could have, and here has not"))
-        .arg(flag("github", "Write annotations for a GitHub action").conflicts_with("json"))
+        .arg(flag("strict", "Fail too for what only a file or variable can supply, and that is missing here"))
+        .arg(flag("github", "Write annotations, which a GitHub action shows beside the change").conflicts_with("json"))
         .after_help(examples(program, &lines))
 }
 
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Told {
-    let mut check = match session.loader(value(matches, "env")).check().await {
+    let environment = value(matches, "env");
+    let mut check = match session.loader(environment).check().await {
         Ok(check) => check,
         Err(error) => return failure::of(&error, session.arguments.json).exit(Exit::CouldNotRun),
     };
+    session.name_commands(environment, check.problems_mut());
     if let Some(age) = age(matches) {
         check = check.with_max_age(age);
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a load, as text and as JSON, and the exit code that comes of it.
+//! What is wrong with a load or a command, as text and as JSON, and the exit code that comes of it.
 
 use super::{Exit, Told};
 use crate::error::{LoadError, Problem, ProblemKind};
@@ -37,6 +37,43 @@ pub(super) fn of(error: &LoadError, is_json: bool) -> Told {
     }
     let (environment, problems) = (error.environment(), problems(error.problems()));
     json(&Failure { version: 1, environment, problems }).exit(exit)
+}
+
+/// Why a command did not run, where it is no matter of a load: `text` is what a person reads of it.
+pub(super) fn of_command(text: &str, is_json: bool) -> Told {
+    let message = text.trim_end().trim_start_matches("error: ");
+    match is_json {
+        true => not_run("could-not-run", message, Vec::new(), None),
+        false => Told::error(format!("error: {message}\n"), Exit::CouldNotRun),
+    }
+}
+
+/// What clap says of arguments that are wrong: a paragraph with what is wrong, tips, how the command is used.
+pub(super) fn of_arguments(error: &clap::Error, is_json: bool) -> Told {
+    let text = error.render().to_string();
+    if !is_json {
+        return Told::error(text, Exit::CouldNotRun);
+    }
+    let joined = |lines: &str| lines.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let mut paragraphs = text.trim_end().split("\n\n");
+    let message = joined(paragraphs.next().unwrap_or_default());
+    let (mut tips, mut notes) = (Vec::new(), Vec::new());
+    for paragraph in paragraphs {
+        match (paragraph.trim_start().strip_prefix("tip: "), paragraph.strip_prefix("Usage: ")) {
+            (Some(tip), _) => tips.push(joined(tip)),
+            (_, Some(text)) => notes.push(Note { label: "usage", text }),
+            // That there is a `--help`.
+            _ => {}
+        }
+    }
+    let tips = tips.join("; ");
+    let step = if tips.is_empty() { "see `--help`" } else { &tips };
+    not_run("arguments", message.trim_start_matches("error: "), notes, Some(step))
+}
+
+fn not_run(kind: &'static str, message: &str, notes: Vec<Note<'_>>, next_step: Option<&str>) -> Told {
+    let problems = vec![Shown { kind, fields: &[], message, notes, next_step }];
+    json(&Failure { version: 1, environment: None, problems }).exit(Exit::CouldNotRun)
 }
 
 /// What a command tells a program.

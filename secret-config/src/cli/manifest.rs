@@ -12,7 +12,7 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
         ("manifest --env prod --json", "with types, doc comments and conditions, for a program"),
     ];
     Command::new("manifest")
-        .about("List every field, and where its value may come from; nothing is asked")
+        .about("List every field, and where its value may come from; no store is asked")
         .arg(environment(spec))
         .after_help(examples(program, &lines))
 }

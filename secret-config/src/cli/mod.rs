@@ -29,11 +29,11 @@ mod exit;
 mod explain;
 mod failure;
 mod manifest;
-
 mod paint;
 #[cfg(feature = "aws")]
 mod policy;
 mod report;
+mod steps;
 mod template;
 #[cfg(feature = "aws")]
 mod writing;
@@ -45,6 +45,7 @@ use crate::{Loader, SecretConfig};
 use arguments::Arguments;
 use clap::ArgMatches;
 use paint::Paint;
+use serde::Serialize;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -124,23 +125,30 @@ pub async fn run_on<T: SecretConfig>(
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let program = arguments::program(&arguments);
     let command = arguments::command(T::SPEC, &program);
+    let is_json = arguments::ask_for_json(&arguments);
     let told = match command.clone().try_get_matches_from(arguments) {
         Ok(matches) => {
             let arguments = Arguments::of(&matches);
             let paint = Paint::new(console.shows_colours(arguments.colours));
-            let session = Session { arguments, paint, prepare: &prepare };
+            let session = Session {
+                #[cfg(feature = "aws")]
+                program: &program,
+                arguments,
+                paint,
+                prepare: &prepare,
+            };
             match matches.subcommand() {
-                Some(("completions", matches)) => completions::run(command, &program, matches),
+                Some(("completions", matches)) => completions::run(command, &program, matches, is_json),
                 Some((name, matches)) => session.run(name, matches, console).await,
                 // clap has asked for one.
                 None => Told::nothing(Exit::CouldNotRun),
             }
         }
-        // Help is asked for, or the arguments are wrong.
-        Err(error) if error.use_stderr() => Told::error(error.render().to_string(), Exit::CouldNotRun),
-        Err(help) => Told::ok(help.render().to_string()),
+        Err(error) if error.use_stderr() => failure::of_arguments(&error, is_json),
+        // Help is asked for.
+        Err(help) => Told::file("help", help.render().to_string(), is_json),
     };
-    console.tell(&told)
+    console.tell(&if is_json { told.with_a_document() } else { told })
 }
 
 /// What a command has to say, and how it ended.
@@ -167,13 +175,38 @@ impl Told {
         Self { error: error.into(), ..Self::nothing(exit) }
     }
 
+    /// Text that whoever asked for it may keep under this name.
+    fn file(name: &str, text: String, is_json: bool) -> Self {
+        match is_json {
+            true => failure::json(&File { version: 1, name, text }),
+            false => Self::ok(text),
+        }
+    }
+
+    /// With `--json` there is one document on the standard output, however a command ended.
+    fn with_a_document(self) -> Self {
+        match self.out.is_empty() {
+            true => failure::of_command(&self.error, true).exit(self.exit),
+            false => self,
+        }
+    }
+
     fn exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 }
 
+#[derive(Serialize)]
+struct File<'a> {
+    version: u32,
+    name: &'a str,
+    text: String,
+}
+
 /// What the commands have in common: how a load is made, and how it is shown.
 struct Session<'a, T> {
+    #[cfg(feature = "aws")]
+    program: &'a str,
     arguments: Arguments,
     paint: Paint,
     prepare: &'a dyn Fn(Loader<T>) -> Loader<T>,

@@ -20,15 +20,18 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
         .arg(
             Arg::new("html")
                 .long("html")
-                .help("Write a page")
+                .help("Write an HTML page that needs no other file; say this or --json")
                 .action(ArgAction::SetTrue)
-                .required_unless_present("json")
                 .conflicts_with("json"),
         )
         .after_help(examples(program, &lines))
 }
 
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Told {
+    // clap would ask for --html alone.
+    if !session.arguments.json && !matches.get_flag("html") {
+        return failure::of_command("say what to write: a page with `--html`, or JSON with `--json`", false);
+    }
     let names = matches.get_many::<String>("environments").into_iter().flatten();
     let loaders: Vec<_> = names.map(|name| session.loader(name)).collect();
     let mut report = match operator::report(loaders).await {

@@ -1,18 +1,10 @@
 //! `template`: files for a person to begin with.
 
 use super::arguments::{environment, examples, value};
-use super::{Session, Told, failure};
+use super::{Session, Told};
 use crate::spec::Spec;
 use crate::{LoadError, SecretConfig};
 use clap::{Arg, ArgMatches, Command};
-use serde::Serialize;
-
-#[derive(Serialize)]
-struct File {
-    version: u32,
-    name: &'static str,
-    text: String,
-}
 
 pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
     let lines = [
@@ -36,13 +28,9 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
 pub(super) fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Result<Told, LoadError> {
     let manifest = session.loader(value(matches, "env")).manifest()?;
     let (name, text) = match value(matches, "file") {
-        // It is JSON as it is.
-        "schema" => return Ok(Told::ok(manifest.json_schema())),
+        "schema" => ("config/schema.json", manifest.json_schema()),
         "env" => (".env.example", manifest.env_example()),
         _ => ("config/default.toml", manifest.default_toml()),
     };
-    Ok(match session.arguments.json {
-        true => failure::json(&File { version: 1, name, text }),
-        false => Told::ok(text),
-    })
+    Ok(Told::file(name, text, session.arguments.json))
 }

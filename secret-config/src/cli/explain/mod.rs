@@ -4,7 +4,6 @@ mod tree;
 
 use super::arguments::{environment, examples, value};
 use super::failure::{self, Shown};
-
 use super::paint::{Colour, Paint};
 use super::{Session, Told};
 use crate::SecretConfig;
@@ -36,7 +35,8 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Result<Told, LoadError> {
     let environment = value(matches, "env");
     let manifest = session.loader(environment).manifest()?;
-    let overview = session.loader(environment).overview().await?;
+    let mut overview = session.loader(environment).overview().await?;
+    session.name_commands(environment, &mut overview.problems);
     let exit = failure::exit(&overview.problems);
     let rows = rows(&overview, &manifest);
     if session.arguments.json {
@@ -117,12 +117,15 @@ fn text(overview: &Overview, rows: &[Row<'_>], paint: Paint) -> String {
 /// Where a value comes from, without what the word for the layer says.
 fn told(row: &Row<'_>) -> String {
     let origin = row.origin;
-    match (origin.layer(), origin.modified()) {
-        (Layer::Defaults, _) if row.value.is_some() => String::new(),
-        (Layer::Defaults, _) => origin.origin().trim_start_matches("default: ").to_owned(),
-        (Layer::Variable, _) => origin.origin().trim_start_matches("environment variable ").to_owned(),
-        (_, Some(modified)) => format!("{}, written {}", origin.origin(), second(modified)),
-        _ => origin.origin().to_owned(),
+    match origin.layer() {
+        Layer::Defaults if row.value.is_some() => String::new(),
+        Layer::Defaults => origin.origin().trim_start_matches("default: ").to_owned(),
+        Layer::Variable => origin.origin().trim_start_matches("environment variable ").to_owned(),
+        _ => {
+            let stage = origin.stage().map(|stage| format!(" stage {stage}"));
+            let written = origin.modified().map(|modified| format!(", written {}", second(modified)));
+            origin.origin().to_owned() + &stage.unwrap_or_default() + &written.unwrap_or_default()
+        }
     }
 }
 
@@ -151,6 +154,8 @@ struct Value<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     modified: Option<String>,
 }
 
@@ -165,6 +170,7 @@ impl<'a> Value<'a> {
             value: row.value,
             arn: origin.arn(),
             version: origin.version(),
+            stage: origin.stage(),
             modified: origin.modified().map(second),
         }
     }

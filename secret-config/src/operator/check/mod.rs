@@ -228,6 +228,13 @@ impl Check {
         problems.chain(findings).collect()
     }
 
+    /// All that is wrong, for whoever knows a better next step. A row repeats the problem of its field.
+    #[cfg(feature = "cli")]
+    pub(crate) fn problems_mut(&mut self) -> impl Iterator<Item = &mut Problem> {
+        let of_rows = self.rows.iter_mut().filter_map(|row| row.sight.problem.as_mut());
+        self.problems.iter_mut().chain(of_rows)
+    }
+
     fn count(&self, level: Level) -> usize {
         self.notices().iter().filter(|notice| notice.level() == level).count()
     }

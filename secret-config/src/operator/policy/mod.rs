@@ -75,7 +75,8 @@ use std::fmt;
 ///   secrets alone.
 /// - Parameters and secrets that are named by full ARNs, as they are: their account has to allow it too.
 ///
-/// Mounted files and sources of your own need nothing of IAM, and an offline environment needs nothing at all.
+/// Mounted files and sources of your own need nothing of IAM. An offline environment asks no store: its policy
+/// [is empty](Self::is_empty), and no permission is needed.
 ///
 /// A document has at most [`MAX_SIZE`](Self::MAX_SIZE) characters: see [`split`](Self::split).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,8 @@ struct Part {
 
 impl<T: crate::SecretConfig> Loader<T> {
     /// The IAM policy that allows exactly the calls that this load makes in `account`, from the plan of the load. Nothing
-    /// is asked, and no credentials are needed.
+    /// is asked, and no credentials are needed. An offline environment makes no calls, and its policy
+    /// [is empty](Policy::is_empty).
     ///
     /// Files are read as for a load, since they have a say in what is looked up: entries of maps, conditions, references.
     /// The process's variables are not: a field that a variable supplies is not looked up, and what happens to be set on the
@@ -182,7 +184,8 @@ impl Policy {
         &self.environments
     }
 
-    /// Whether there is nothing to allow. IAM takes no document without a statement.
+    /// Whether there is nothing to allow, as for an offline environment, which asks no store. IAM takes no document without a
+    /// statement: there is none to attach then.
     pub fn is_empty(&self) -> bool {
         self.grants.is_empty()
     }

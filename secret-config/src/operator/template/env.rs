@@ -1,6 +1,6 @@
 //! `.env.example`. Everything in it is commented out: a variable that is set wins over stores and files, be it empty.
 
-use super::{Default, comment, stores};
+use super::{Default, comment, example, stores};
 use crate::operator::layout::{Entry, Table, Value};
 use crate::operator::manifest::Manifest;
 use serde_json::Value as Json;
@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub(super) fn write(manifest: &Manifest) -> String {
     let mut text = format!(
         "# The variables of `{}`. A variable wins over files and stores, and one that is set to nothing is set.\n\
-         # Remove the `#` before those that you want.\n",
+         # Remove the `#` before those that you want. What stands behind `=` is the default.\n",
         manifest.config()
     );
     let has_entries = |variable: &String| variable.contains("__ENTRY");
@@ -40,26 +40,18 @@ fn variable(manifest: &Manifest, value: &Value, text: &mut String) {
     if field.is_secret() {
         notes.push("a secret".to_owned());
     }
-    let default = match Default::of(field, value) {
-        _ if field.is_secret() => String::new(),
-        Default::Value(default) => plain(&default),
-        Default::Spelt(default) => {
-            notes.push(format!("default {default}"));
-            String::new()
+    let (default, stores) = (Default::of(field, value), stores(field));
+    let mut shown = String::new();
+    if !field.is_secret() {
+        notes.extend(default.words(&stores));
+        match (default, example::of(field, value)) {
+            (Default::Value(default), _) => shown = plain(&default),
+            (_, Some(example)) if example != example::TEXT => notes.push(format!("for example {}", plain(&example))),
+            _ => {}
         }
-        Default::Absent => {
-            notes.push("optional".to_owned());
-            String::new()
-        }
-        Default::Required => {
-            if field.remotes().is_empty() {
-                notes.push("required".to_owned());
-            }
-            String::new()
-        }
-    };
+    }
     if !field.remotes().is_empty() {
-        notes.push(format!("without it {}", stores(field)));
+        notes.push(format!("without it {stores}"));
     }
     if !others.is_empty() {
         notes.push(format!("also {}", others.join(", ")));
@@ -67,14 +59,15 @@ fn variable(manifest: &Manifest, value: &Value, text: &mut String) {
     text.push('\n');
     text.push_str(&comment(field.doc()));
     text.push_str(&comment(&notes.join("; ")));
-    let _ = writeln!(text, "#{variable}={default}");
+    let _ = writeln!(text, "#{variable}={shown}");
 }
 
 /// A value as a variable has it, in quotes if a reader of such files would take it apart.
 fn plain(value: &Json) -> String {
     let text = match value {
         Json::String(text) => text.clone(),
-        Json::Array(elements) if elements.is_empty() => String::new(),
+        // At each comma it is taken apart.
+        Json::Array(elements) => elements.iter().map(plain).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     };
     let is_bare = |letter: char| letter.is_alphanumeric() || "_-./:,@%+={}[]".contains(letter);

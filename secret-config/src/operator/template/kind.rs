@@ -85,8 +85,8 @@ impl Kind {
         Self::Integer { lowest, highest }
     }
 
-    /// A value of the kind, for a person to write another one there.
-    pub(super) fn example(&self) -> &'static str {
+    /// The value that `Default::default()` is.
+    pub(super) fn empty(&self) -> &'static str {
         match self {
             Self::Flag => "false",
             Self::Integer { lowest: Some(1), .. } => "1",
@@ -100,7 +100,7 @@ impl Kind {
 }
 
 /// The last name of a type's path, and its arguments: `Vec` and `String` of `std::vec::Vec<String>`.
-fn parts(spelling: &str) -> (&str, Vec<&str>) {
+pub(super) fn parts(spelling: &str) -> (&str, Vec<&str>) {
     let spelling = spelling.trim();
     if let Some(referred) = spelling.strip_prefix('&') {
         let referred = referred.trim_start();

@@ -2,6 +2,7 @@
 //! editors. Names, types and defaults; no value of a secret, since none is read.
 
 mod env;
+mod example;
 mod kind;
 mod schema;
 mod toml;
@@ -15,7 +16,10 @@ impl Manifest {
     /// A `config/default.toml` for a person to begin with: the doc comments, the defaults commented out, and for secrets,
     /// which have no place there, where they come from.
     ///
-    /// It changes nothing before a line of it is changed: what is commented out is what holds without it.
+    /// It changes nothing as it is. `#port = 8080` shows the default, if it is one that a file can have; of an expression
+    /// such as `Duration::from_secs(5)`, which only the compiler knows, a comment tells. Where the line ends with
+    /// `# example` the value is none, and only shows how one is written. What is required is commented out too: a load that
+    /// misses it says so, and an example that were taken for the value would hide it.
     ///
     /// ```
     /// use secret_config::{Secret, SecretConfig};
@@ -42,7 +46,8 @@ impl Manifest {
     }
 
     /// A `.env.example` for a person to begin with: every variable that the config reads, commented out, with the doc
-    /// comment and the default.
+    /// comment and the default. Nothing stands behind the `=` where there is none, or where it is an expression: the comment
+    /// tells, with an example of how a value is written.
     ///
     /// ```
     /// use secret_config::SecretConfig;
@@ -67,7 +72,8 @@ impl Manifest {
 
     /// A JSON schema (2020-12) for the files, so that an editor completes and checks them.
     ///
-    /// No key is required, since each may come from another file, a variable or a store. Secrets are left out where no file
+    /// No key is required, since each may come from another file, a variable or a store. A key has a `default` where the
+    /// struct's is a literal, or the empty value of a common type; what an expression gives only the compiler knows. Secrets are left out where no file
     /// may have them: outside offline environments, unless the field says `allow_in_files`.
     ///
     /// ```
@@ -106,6 +112,17 @@ enum Default<'a> {
 }
 
 impl<'a> Default<'a> {
+    /// What there is to say of it beside a value. A store that has it makes it less than required.
+    fn words(&self, stores: &str) -> Option<String> {
+        match self {
+            Self::Value(_) => None,
+            Self::Spelt("Default::default()") => Some("the default is that of the type".to_owned()),
+            Self::Spelt(spelling) => Some(format!("the default is `{spelling}`, in the code")),
+            Self::Absent => Some("optional".to_owned()),
+            Self::Required => stores.is_empty().then(|| "required".to_owned()),
+        }
+    }
+
     fn of(field: &'a FieldManifest, entry: &Entry) -> Self {
         let Spelt { kind, is_optional } = Spelt::new(field.type_name());
         let value = match (entry.literal, field.default()) {
@@ -142,7 +159,7 @@ fn written(kind: &Kind, text: &str) -> Option<Value> {
 fn empty(kind: &Kind) -> Option<Value> {
     match kind {
         Kind::Unknown => None,
-        kind => serde_json::from_str(kind.example()).ok(),
+        kind => serde_json::from_str(kind.empty()).ok(),
     }
 }
 

@@ -1,16 +1,17 @@
 //! `config/default.toml`. `# ` begins what is for people, and `#` alone what may be switched on by removing it.
 
-use super::kind::Spelt;
-use super::{Default, comment, stores};
+use super::{Default, comment, example, stores};
 use crate::operator::layout::{Entry, Section, Table, Value};
 use crate::operator::manifest::Manifest;
 use crate::spec::Shape;
+use serde_json::Value as Json;
 use std::fmt::Write;
 
 pub(super) fn write(manifest: &Manifest) -> String {
     let mut text = format!(
         "# `{}`, for all environments: config/default.toml. What config/ENVIRONMENT.toml has wins.\n\
-         # A line that begins with `#` and no blank shows what holds without it: remove the `#` to change it.\n",
+         # Every value is commented out, so that this file changes nothing as it is: remove a `#` to set one.\n\
+         # `#key = value` shows the default. With `# example` behind it, it only shows how a value is written.\n",
         manifest.config()
     );
     if manifest.fields().iter().any(|field| !field.remotes().is_empty()) {
@@ -65,25 +66,14 @@ impl File<'_> {
             let _ = writeln!(self.text, "# {key} is a secret, and has no place here: {origin}");
             return;
         }
+        let default = Default::of(field, value);
         let mut notes = vec![field.type_name().to_owned()];
-        let spelt = Spelt::new(field.type_name());
-        let example = if value.is_converted { "\"\"" } else { spelt.kind.example() };
-        let line = match Default::of(field, value) {
-            Default::Value(default) => format!("#{key} = {default}"),
-            Default::Spelt(default) => {
-                notes.push(format!("default {default}"));
-                format!("# {key} = ..")
-            }
-            Default::Absent => {
-                notes.push("optional".to_owned());
-                format!("#{key} = {example}")
-            }
-            Default::Required => {
-                if stores.is_empty() {
-                    notes.push("required".to_owned());
-                }
-                format!("#{key} = {example}")
-            }
+        notes.extend(default.words(&stores));
+        let line = match (default, example::of(field, value)) {
+            (Default::Value(default), _) => format!("#{key} = {}", inline(&default)),
+            (_, Some(example)) => format!("#{key} = {} # example", inline(&example)),
+            // How it is written only its type knows.
+            (_, None) => format!("# {key} = .."),
         };
         if !stores.is_empty() {
             notes.push(format!("{stores} wins over what stands here"));
@@ -125,11 +115,23 @@ fn entries(shape: &Shape, header: &mut String) -> bool {
     }
 }
 
+/// A value as TOML writes it: JSON, but for tables.
+fn inline(value: &Json) -> String {
+    match value {
+        Json::Object(entries) if !entries.is_empty() => {
+            let entries = entries.iter().map(|(key, value)| format!("{} = {}", quoted(key), inline(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Json::Array(elements) => format!("[{}]", elements.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
 /// A key as TOML writes it.
 fn quoted(key: &str) -> String {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
     match !key.is_empty() && key.chars().all(is_bare) {
         true => key.to_owned(),
-        false => serde_json::Value::from(key).to_string(),
+        false => Json::from(key).to_string(),
     }
 }
