@@ -63,10 +63,13 @@ async fn compare<T: SecretConfig>(
 
 pub(super) async fn run<T: SecretConfig>(session: &Session<'_, T>, matches: &ArgMatches) -> Told {
     let (one, other) = (session.loader(value(matches, "one")), session.loader(value(matches, "other")));
-    let diff = match compare(one, other, matches).await {
+    let mut diff = match compare(one, other, matches).await {
         Ok(diff) => diff,
         Err(error) => return failure::of(&error, session.arguments.json).exit(Exit::CouldNotRun),
     };
+    for (environment, problems) in diff.problems_mut() {
+        session.name_commands(environment, problems);
+    }
     let is_failure = match value(matches, "fail-on") {
         "missing" => diff.missing_in_other().next().is_some(),
         "different" => !diff.is_same(),

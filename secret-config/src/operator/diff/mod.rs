@@ -12,6 +12,8 @@ pub use described::diff_with_descriptions;
 use super::sight::{Seen, Sight, Status, View};
 use crate::SecretConfig;
 use crate::error::LoadError;
+#[cfg(feature = "cli")]
+use crate::error::Problem;
 use crate::explanation::Layer;
 use crate::loader::Loader;
 use crate::tree::Fingerprint;
@@ -185,6 +187,17 @@ impl Diff {
             let is_missing = matches!(row.comparison, Comparison::MissingInOther | Comparison::MissingInBoth);
             is_missing && row.other.is_looked_up()
         })
+    }
+
+    /// The environments' names, each with what is wrong there.
+    #[cfg(feature = "cli")]
+    pub(crate) fn problems_mut(&mut self) -> [(&str, Vec<&mut Problem>); 2] {
+        let (mut one, mut other) = (Vec::new(), Vec::new());
+        for row in &mut self.rows {
+            one.extend(row.one.problem.as_mut());
+            other.extend(row.other.problem.as_mut());
+        }
+        [(&self.one, one), (&self.other, other)]
     }
 
     fn count(&self, comparison: Comparison) -> usize {
