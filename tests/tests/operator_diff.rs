@@ -147,6 +147,28 @@ async fn a_secret_that_is_the_same_in_both_is_noted() {
 }
 
 #[tokio::test]
+async fn what_the_struct_shares_should_be_the_same() {
+    #[derive(Debug, SecretConfig)]
+    #[allow(dead_code)]
+    struct Sharing {
+        #[secret(ssm = "/{env}/key", shared)]
+        key: Secret<String>,
+        #[config(ssm = "/{env}/origins", shared)]
+        origins: Vec<String>,
+    }
+    let aws = FakeAws::start().await.unwrap();
+    for environment in ["dev", "prod"] {
+        aws.put_parameter(&format!("/{environment}/key"), Parameter::secure_string("hunter2"));
+        aws.put_parameter(&format!("/{environment}/origins"), Parameter::string_list(format!("hunter-{environment}")));
+    }
+    let loader = |environment| Sharing::loader(environment).aws(&aws.sdk_config()).root("no/such/directory");
+    let diff = operator::diff(loader("dev"), loader("prod")).await.unwrap();
+    assert_eq!((comparison(&diff, "key"), notes(&diff, "key").len()), (Comparison::Same, 0));
+    assert_eq!(comparison(&diff, "origins"), Comparison::Different);
+    assert_eq!(notes(&diff, "origins"), ["the struct says that environments share it"]);
+}
+
+#[tokio::test]
 async fn what_one_lacks_is_told_on_its_side() {
     let aws = seeded().await;
     for gone in ["/orders/prod/stripe_key", "/shared/prod/sentry-dsn", "/orders/dev/region_name"] {

@@ -282,7 +282,7 @@ async fn what_is_denied_is_a_problem_and_nothing_that_is_missing() {
     let problems: Vec<_> =
         promotion.problems().iter().map(|problem| (problem.kind(), problem.fields().len())).collect();
     assert_eq!(problems, [(ProblemKind::Denied, 1), (ProblemKind::Malformed, 4)]);
-    assert!(promotion.to_string().contains("no write mends this:\n  stripe_key: Parameter Store denies access"));
+    assert!(promotion.to_string().contains("to be mended by hand:\n  stripe_key: Parameter Store denies access"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -294,7 +294,7 @@ async fn an_environment_that_cannot_be_seen_is_not_said_to_have_everything() {
     let promotion = missing(&emulator, "prod").await;
     assert!(promotion.creations().is_empty() && !promotion.problems().is_empty());
     let told = promotion.to_string();
-    assert!(told.contains("nothing that a write mends is missing in `") && !told.contains("everything"), "{told}");
+    assert!(told.contains("nothing that could be created is missing in `") && !told.contains("everything"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -325,6 +325,17 @@ fn a_schema_takes_what_a_load_takes() {
 }
 
 #[test]
+fn templates_of_an_offline_environment_name_no_store() {
+    let manifest = AppConfig::manifest("local").unwrap();
+    for template in [manifest.default_toml(), manifest.env_example()] {
+        assert!(!template.contains("Parameter Store") && !template.contains("Secrets Manager"), "{template}");
+    }
+    assert!(
+        manifest.default_toml().contains("# stripe_key is a secret: it stands in config/local.toml, or in a variable")
+    );
+}
+
+#[test]
 fn a_schema_of_an_offline_environment_has_the_secrets() {
     let file = r#"{"stripe_key": "for tests", "tenants": {"acme": [{"token": "for tests"}]}}"#;
     assert!(accepts(&schema("local"), &serde_json::from_str(file).unwrap()));

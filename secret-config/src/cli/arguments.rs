@@ -108,7 +108,7 @@ fn everywhere() -> Vec<Arg> {
         #[cfg(feature = "aws")]
         option("region", "REGION", "Call AWS in this region"),
         #[cfg(feature = "aws")]
-        option("endpoint-url", "URL", "Call AWS at this URL, such as that of an emulator"),
+        option("endpoint-url", "URL", "Call AWS at this URL, such as that of an emulator").value_parser(parsed_url),
         option("color", "WHEN", "Write colours; `auto` heeds the terminal and NO_COLOR")
             .value_parser(["auto", "always", "never"])
             .default_value("auto"),
@@ -155,6 +155,12 @@ pub(super) fn max_age() -> Arg {
 /// What it says.
 pub(super) fn age(matches: &ArgMatches) -> Option<Duration> {
     matches.get_one("max-age").copied()
+}
+
+#[cfg(feature = "aws")]
+fn parsed_url(text: &str) -> Result<String, String> {
+    let is_url = ["http://", "https://"].iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    is_url.then(|| text.to_owned()).ok_or_else(|| "write a URL, as in `http://127.0.0.1:4566`".to_owned())
 }
 
 fn parsed_age(text: &str) -> Result<Duration, String> {

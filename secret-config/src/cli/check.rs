@@ -20,7 +20,7 @@ pub(super) fn command(spec: &'static Spec, program: &str) -> Command {
         .arg(environment(spec))
         .arg(max_age())
         .arg(flag("strict", "Fail too for what only a file or variable can supply, and that is missing here"))
-        .arg(flag("github", "Write annotations, which a GitHub action shows beside the change").conflicts_with("json"))
+        .arg(flag("github", "Write annotations for a GitHub action, which its run shows").conflicts_with("json"))
         .after_help(examples(program, &lines))
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Placed {
     pub(crate) is_unasked: bool,
     /// It is a struct, or a map or list of them: what stands in it are the fields.
     pub(crate) is_section: bool,
+    /// The struct says that all environments have the same value.
+    pub(crate) is_shared: bool,
 }
 
 /// What a store is asked for. Of several candidates the first.
@@ -50,6 +52,7 @@ pub(super) fn fields(spec: &'static Spec, layers: &Layers, plan: &Plan) -> Vec<P
             asked: None,
             is_unasked: false,
             is_section: true,
+            is_shared: false,
         }),
     });
     placed
@@ -69,6 +72,7 @@ fn place(path: &Path, field: &Field, plan: &Plan) -> Vec<Placed> {
         asked: plan.lookups.get(path).and_then(asked),
         is_unasked: plan.unasked.contains_key(path),
         is_section: matches!(field.kind, Kind::Section(_)),
+        is_shared: field.described.is_shared,
     };
     let mut placed = vec![own];
     // What is left of a table stands in the table itself.
@@ -78,9 +82,10 @@ fn place(path: &Path, field: &Field, plan: &Plan) -> Vec<Placed> {
         // What the attribute puts there is a secret, what a file refers to is what its field is.
         let is_secret = is_secret || fill.referred_in.is_none();
         let path = at.join_all(&fill.place).to_string();
-        match placed.iter_mut().find(|known| known.path == path) {
-            Some(known) => *known = Placed { asked, is_secret, path, is_unasked: false, is_section: false },
-            None => placed.push(Placed { path, is_secret, asked, is_unasked: false, is_section: false }),
+        let place = Placed { path, is_secret, asked, is_unasked: false, is_section: false, is_shared: false };
+        match placed.iter_mut().find(|known| known.path == place.path) {
+            Some(known) => *known = place,
+            None => placed.push(place),
         }
     }
     placed

@@ -107,13 +107,23 @@ pub struct Sight {
     pub(super) origin: Option<Origin>,
     pub(super) tier: Option<&'static str>,
     pub(super) kms_key: Option<String>,
+    /// The struct says that all environments have the same value.
+    pub(super) is_shared: bool,
     pub(super) problem: Option<Problem>,
 }
 
 impl Sight {
     /// The environment's config has no such field.
     pub(super) fn absent() -> Self {
-        Self { status: Status::Absent, asked: None, origin: None, tier: None, kms_key: None, problem: None }
+        Self {
+            status: Status::Absent,
+            asked: None,
+            origin: None,
+            tier: None,
+            kms_key: None,
+            is_shared: false,
+            problem: None,
+        }
     }
 
     /// What came of it.
@@ -335,14 +345,14 @@ fn with_the_rest(mut fields: Vec<Placed>, origins: &[Origin], problems: &[Proble
         let above = fields.iter().rposition(|placed| is_within(name, &placed.path));
         let is_secret = above.is_some_and(|index| fields[index].is_secret);
         let place = above.map_or(0, |index| index + 1);
-        fields
-            .insert(place, Placed { path: name.clone(), is_secret, asked: None, is_unasked: true, is_section: false });
+        let (path, asked) = (name.clone(), None);
+        fields.insert(place, Placed { path, is_secret, asked, is_unasked: true, is_section: false, is_shared: false });
     }
     fields
 }
 
 fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen> {
-    let Placed { path: field, is_secret, asked, is_unasked, is_section } = placed;
+    let Placed { path: field, is_secret, asked, is_unasked, is_section, is_shared } = placed;
     let origin = origins.iter().rfind(|origin| origin.field == field).cloned();
     let problem = problems.iter().find(|problem| problem.fields().contains(&field)).cloned();
     let is_unset = asked.is_none() && !is_unasked;
@@ -353,5 +363,9 @@ fn seen(placed: Placed, origins: &[Origin], problems: &[Problem]) -> Option<Seen
         None if asked.is_none() && (is_section || origin.is_none()) => return None,
         None => Status::Defaulted,
     };
-    Some(Seen { field, is_secret, sight: Sight { status, asked, origin, tier: None, kms_key: None, problem } })
+    Some(Seen {
+        field,
+        is_secret,
+        sight: Sight { status, asked, origin, tier: None, kms_key: None, is_shared, problem },
+    })
 }

@@ -44,7 +44,10 @@ fn told(field: &str, why: &NoPlace, by: By) -> Complaint {
             return Complaint::new(format!("line {line} of the standard input names no field"))
                 .help("each line is FIELD=VALUE, and `manifest` lists the fields");
         }
-        (NoPlace::Unknown { near: None }, By::Argument) => format!("no field `{field}`; `manifest` lists them"),
+        // So may this, if it was meant to be one.
+        (NoPlace::Unknown { near: None }, By::Argument) => {
+            return Complaint::new("what is named is no field").help("`manifest` lists the fields");
+        }
         (NoPlace::Unasked { why }, _) => format!("no store is asked for `{field}`: {why}"),
     };
     let message = match by {

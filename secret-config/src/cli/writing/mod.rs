@@ -69,15 +69,12 @@ pub(super) fn set(spec: &'static Spec, program: &str) -> Command {
     ];
     let generate =
         Arg::new("generate").long("generate").value_name("LENGTH").num_args(0..=1).default_missing_value("32");
+    let generate = generate.help("Make a value of so many letters and digits, 1 to 4096 [default: 32]");
     let command = Command::new("set")
         .about("Write the value of one field; one that exists is kept unless you say otherwise")
         .arg(Arg::new("field").value_name("FIELD").required(true).help("The field, as in `database.password`"))
         .arg(environment(spec))
-        .arg(
-            generate
-                .value_parser(clap::value_parser!(u16).range(1..))
-                .help("Make a value of so many letters and digits [default: 32]"),
-        )
+        .arg(generate)
         .after_help(help(EXIT_CODES_OF_SET, program, &lines));
     command.args(writing())
 }
@@ -91,7 +88,7 @@ fn writing() -> Vec<Arg> {
         flag("plan", "Show what would be written, and write nothing"),
         flag("yes", "Do not ask whether to write it").short('y'),
         flag("overwrite", "Write a new version where a field that you name has a value already"),
-        key.help("Encrypt with this KMS key: its id, ARN or alias; a SecureString that is overwritten needs it"),
+        key.help("Encrypt with this KMS key: its id, ARN or alias; a SecureString that is overwritten keeps its own"),
         tag.help("Tag what is created; may be repeated"),
         // Values that somebody writes here: clap would repeat them.
         Arg::new("extra").num_args(0..).hide(true).value_parser(ValueParser::os_string()),
@@ -101,9 +98,9 @@ fn writing() -> Vec<Arg> {
 /// Where the values of several fields come from.
 fn values() -> Vec<Arg> {
     let generate = Arg::new("generate").long("generate").value_name("FIELD=LENGTH").action(ArgAction::Append);
-    let stdin = Arg::new("stdin").long("stdin").action(ArgAction::SetTrue).requires("yes");
+    let stdin = Arg::new("stdin").long("stdin").action(ArgAction::SetTrue);
     vec![
-        generate.help("Make the value of this field: so many letters and digits; may be repeated"),
+        generate.help("Make the value of this field: so many letters and digits, 1 to 4096; may be repeated"),
         stdin.help("Read lines of FIELD=VALUE from the standard input, and ask nobody"),
     ]
 }
@@ -138,12 +135,19 @@ struct Running<'r, 's, T> {
 impl<T: SecretConfig> Running<'_, '_, T> {
     async fn run(&self, console: &mut Console<'_>) -> Result<Told, Stop> {
         values::refuse_in_arguments(self.name, self.matches)?;
+        let is_alone = self.matches.get_flag("yes") || self.matches.get_flag("plan");
+        if self.name != "set" && self.matches.get_flag("stdin") && !is_alone {
+            return Err(Complaint::new("`--stdin` needs `--yes`: whoever would be asked is not there")
+                .help("see with `--plan` what would be written, then give `--yes`")
+                .into());
+        }
         let mut given = match self.name {
             "set" => Given::default(),
             _ => values::of_several(self.matches, console)?,
         };
         let named = self.named(&given);
         fields::check(self.target(), &named)?;
+        values::refuse_twice(&named)?;
         let mut promotion = self.plan(&named).await?;
         if self.name == "promote" {
             let copies = self.copies(&promotion, &given.values).await?;
@@ -279,10 +283,21 @@ impl<T: SecretConfig> Running<'_, '_, T> {
         let written = promotion.write(values, &self.options(), |write| progress.tell(write)).await;
         let is_kept = self.name == "set" && written.writes().iter().any(|write| write.action() == Action::Exists);
         let is_done = written.is_complete() && promotion.problems().is_empty() && !is_kept;
-        let told = if self.is_json() { told::json(Outcome::Written, &written) } else { Told::nothing(Exit::Ok) };
+        let outcome = match () {
+            () if is_kept => Outcome::Unchanged,
+            () if written.is_complete() => Outcome::Written,
+            () => Outcome::Incomplete,
+        };
+        let told = if self.is_json() { told::json(outcome, &written) } else { Told::nothing(Exit::Ok) };
         let mut told = told.exit(if is_done { Exit::Ok } else { Exit::Problems });
         if is_kept {
             told.error.push_str("it has a value, which is kept. `--overwrite` writes a new one\n");
+        }
+        let lacks_a_value = written.writes().iter().any(|write| write.action() == Action::WithoutValue);
+        if lacks_a_value && !console.has_person() {
+            told.error.push_str(
+                "give values as lines of FIELD=VALUE with `--yes --stdin < file`, with `--generate FIELD=LENGTH`, or at a terminal\n",
+            );
         }
         let kept: Vec<_> = promotion.kept().iter().flat_map(Creation::fields).collect();
         for field in written.unused().iter().filter(|field| !kept.contains(&field.as_str())) {
@@ -328,7 +343,8 @@ fn kept(promotion: &Promotion) -> String {
 fn agrees(console: &mut Console<'_>) -> Result<bool, Complaint> {
     match console.has_person() {
         true => Ok(console.agrees("Write this? [y/N] ")),
-        false => Err(Complaint::new("nothing was written: nobody could be asked, and there is no --yes")),
+        false => Err(Complaint::new("nothing was written: nobody could be asked, and there is no --yes")
+            .help("see with `--plan` what would be written, then give `--yes`")),
     }
 }
 

@@ -15,8 +15,10 @@ pub(super) enum Outcome {
     Unchanged,
     /// A person saw the plan, and did not agree.
     Declined,
-    /// It was tried; each write tells how it ended.
+    /// All that a load needs is there now.
     Written,
+    /// It was tried, and not all of it is written; each write tells how it ended.
+    Incomplete,
     /// It did not come to that.
     Error,
 }

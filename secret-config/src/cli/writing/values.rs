@@ -4,6 +4,7 @@
 use super::fields::{By, Named};
 use super::told::{Complaint, Stop};
 use crate::cli::console::{Console, Echo};
+use crate::error::printable;
 use crate::operator::{Creation, NewValue, Part, Promotion, Values};
 use crate::secret::Secret;
 use clap::ArgMatches;
@@ -31,9 +32,16 @@ impl Given {
 
 /// Arguments in places where there are none: most likely values, which is why they are not repeated.
 pub(super) fn refuse_in_arguments(name: &str, matches: &ArgMatches) -> Result<(), Complaint> {
-    let is_with_value = name == "set" && crate::cli::arguments::value(matches, "field").contains('=');
+    let is_with_value = match name {
+        "set" => crate::cli::arguments::value(matches, "field").contains('='),
+        "promote" => {
+            matches.get_many::<String>("copy").is_some_and(|mut fields| fields.any(|field| field.contains('=')))
+        }
+        _ => false,
+    };
     if !is_with_value && matches.get_raw("extra").is_none() {
-        return Ok(());
+        let length = (name == "set").then(|| matches.get_one::<String>("generate")).flatten();
+        return length.map_or(Ok(()), |length| length_of(length).map(|_| ()));
     }
     let refused = Complaint::new(
         "a value is never taken from the command line, which every process on the machine can read and the shell remembers",
@@ -54,15 +62,16 @@ pub(super) fn of_one(matches: &ArgMatches, console: &mut Console<'_>, promotion:
     let Some((part, field)) = part.and_then(|part| Some((part, part.fields().first()?))) else {
         return Ok(Values::new());
     };
-    if let Some(length) = matches.get_one::<u16>("generate") {
-        return Ok(Values::new().with(field, NewValue::generated((*length).into())));
+    if let Some(length) = matches.get_one::<String>("generate") {
+        return Ok(Values::new().with(field, NewValue::generated(length_of(length)?)));
     }
     if !console.has_person() {
         let text = console.read().map_err(Complaint::from)?;
+        let text = line(&text);
         if text.is_empty() {
             return Err(Complaint::new("the standard input has no value").into());
         }
-        return Ok(Values::new().with(field, NewValue::text(owned(line(&text)))));
+        return Ok(Values::new().with(field, NewValue::text(owned(text))));
     }
     match typed(console, part)? {
         Some(value) => Ok(Values::new().with(field, value)),
@@ -85,9 +94,16 @@ pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Res
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
         let number = index + 1;
         match line.split_once('=').filter(|(field, _)| !field.is_empty()) {
+            // Most likely a variable of the script that is not set.
+            Some((_, "")) => {
+                complaints.push(Complaint::new(format!("line {number} of the standard input has no value")))
+            }
             Some((field, value)) => given.add(field, NewValue::text(owned(value)), By::Line(number)),
             // Not even the line is repeated: it may be nothing but a value.
-            None => complaints.push(Complaint::new(format!("line {number} of the standard input is not FIELD=VALUE"))),
+            None => complaints.push(
+                Complaint::new(format!("line {number} of the standard input is not FIELD=VALUE"))
+                    .help("a value of several lines is written by `set FIELD --env ENVIRONMENT --yes < file`"),
+            ),
         }
     }
     if complaints.is_empty() { Ok(given) } else { Err(Stop::Refused(complaints)) }
@@ -96,10 +112,31 @@ pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Res
 /// `FIELD=LENGTH`, or `FIELD` alone. What is neither may be a value, and is not repeated.
 fn generated(text: &str) -> Result<(&str, usize), Complaint> {
     let (field, length) = text.split_once('=').unwrap_or((text, "32"));
-    match length.parse::<u16>() {
-        Ok(length) if length > 0 && !field.is_empty() => Ok((field, length.into())),
-        _ => Err(Complaint::new("`--generate` takes FIELD=LENGTH, as in `--generate session_key=32`")),
+    match length_of(length) {
+        Ok(length) if !field.is_empty() => Ok((field, length)),
+        _ => Err(Complaint::new(
+            "`--generate` takes FIELD=LENGTH with a length from 1 to 4096, as in `--generate session_key=32`",
+        )),
     }
+}
+
+/// Of a value that is made: what a parameter of the standard tier can hold.
+fn length_of(text: &str) -> Result<usize, Complaint> {
+    let length = text.parse().ok().filter(|length| (1..=4096).contains(length));
+    length.ok_or_else(|| Complaint::new("`--generate` takes a length from 1 to 4096, as in `--generate 32`"))
+}
+
+/// Two values for one field: nobody knows which one is meant.
+pub(super) fn refuse_twice(named: &[Named]) -> Result<(), Stop> {
+    let is_second = |(index, one): &(usize, &Named)| named[..*index].iter().any(|other| other.field == one.field);
+    let twice = named.iter().enumerate().filter(is_second);
+    let complaint = |(_, one): (usize, &Named)| {
+        Complaint::new(format!("`{}` is given a value twice", printable(one.field.as_str())))
+            .field(one.field.as_str())
+            .help("keep one of `--copy`, `--generate` and the lines of `--stdin` for it")
+    };
+    let complaints: Vec<_> = twice.map(complaint).collect();
+    if complaints.is_empty() { Ok(()) } else { Err(Stop::Refused(complaints)) }
 }
 
 /// Asks for what is still missing. No answer is none.
@@ -120,7 +157,8 @@ pub(super) fn ask(console: &mut Console<'_>, promotion: &Promotion, values: &mut
 fn typed(console: &mut Console<'_>, part: &Part) -> Result<Option<NewValue>, Complaint> {
     let optional = if part.is_needed() { "" } else { ", optional" };
     let fields = part.fields().join(", ");
-    let mut question = format!("{fields} ({}{optional}): ", part.type_name());
+    let commas = if part.is_list() { ", separated by commas" } else { "" };
+    let mut question = format!("{fields} ({}{commas}{optional}): ", part.type_name());
     if !part.doc().is_empty() {
         question = format!("# {}\n{question}", part.doc().replace('\n', "\n# "));
     }

@@ -2,6 +2,7 @@
 
 use super::{Check, CheckRow, Level, Notice};
 use crate::error::printable;
+use crate::operator::sight::Status;
 use crate::operator::{date, table};
 use std::fmt;
 
@@ -13,6 +14,12 @@ impl fmt::Display for Check {
             let head = ["status", "field", "where", "version", "modified"].map(str::to_owned).to_vec();
             let rows: Vec<_> = [head].into_iter().chain(self.rows.iter().map(cells)).collect();
             table::write(f, &rows)?;
+        }
+        if self.rows.iter().any(|row| row.sight().status() == Status::Unset) {
+            writeln!(
+                f,
+                "\nunset: no store is asked for it, and nothing here has it; a variable may, where the program runs"
+            )?;
         }
         for notice in self.notices() {
             writeln!(f)?;

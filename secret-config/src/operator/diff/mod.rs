@@ -381,6 +381,9 @@ fn notes(is_secret: bool, comparison: Comparison, (one, other): (&Sight, &Sight)
     if one.is_found() && other.is_found() {
         differs("source", source(one), source(other));
     }
+    if one.is_shared && comparison == Comparison::Different {
+        notes.push("the struct says that environments share it".to_owned());
+    }
     if is_secret && comparison == Comparison::Same {
         match shared(one, other) {
             Some(Shared::Value) => {
@@ -402,8 +405,11 @@ pub(super) enum Shared {
     Value,
 }
 
-/// What is shared by two that are the same.
+/// What is shared by two that are the same, unless the struct says that they share it.
 pub(super) fn shared(one: &Sight, other: &Sight) -> Option<Shared> {
+    if one.is_shared {
+        return None;
+    }
     let is_remote = |sight: &Sight| sight.origin.as_ref().is_some_and(|origin| origin.layer == Layer::Remote);
     let is_one_place = one.arn().is_some() && one.arn() == other.arn();
     (is_remote(one) && is_remote(other)).then_some(if is_one_place { Shared::Place } else { Shared::Value })

@@ -1,8 +1,9 @@
 //! [`Promotion`]: what the stores lack of what a load needs, as a plan that people can read; and the writes that make it
 //! true. `init`, `promote` and `set` are made of it.
 //!
-//! `places` finds out what is missing, `standing` what is there of single fields, `plan` shows it, `values` has what is to be written, `content` makes text of it and `document` adds
-//! keys to documents, `rehearsal` tries it, `write` writes it, `words` says what went wrong.
+//! `places` finds out what is missing, `standing` what is there of single fields, `plan` shows it, `values` has what is to
+//! be written, `content` makes text of it and `document` adds keys to documents, `rehearsal` tries it, `write` writes it,
+//! `words` says what went wrong.
 
 mod content;
 mod document;
@@ -325,7 +326,7 @@ impl Part {
         self.copied_from.as_deref()
     }
 
-    fn is_list(&self) -> bool {
+    pub(crate) fn is_list(&self) -> bool {
         self.key.is_none() && self.type_name.contains("Vec<")
     }
 }

@@ -91,7 +91,10 @@ impl fmt::Display for Promotion {
             }
             _ if self.scope == Scope::Named => write!(f, "to be written to `{environment}`:")?,
             0 if !problems.is_empty() => {
-                write!(f, "nothing that a write mends is missing in `{environment}`, as far as can be seen")?;
+                write!(f, "nothing that could be created is missing in `{environment}`, as far as can be seen")?;
+            }
+            0 if !creations.is_empty() && creations.iter().all(|creation| creation.verb() == "replace") => {
+                write!(f, "`{environment}` lacks nothing that `{config}` needs; to be written:")?;
             }
             0 => write!(f, "`{environment}` has everything that `{config}` needs of the stores")?,
             1 => write!(f, "`{environment}` lacks 1 thing that `{config}` needs")?,
@@ -105,7 +108,7 @@ impl fmt::Display for Promotion {
             write!(f, "\n  {}", creation.line("keep", width, &[creation.standing()]))?;
         }
         if !problems.is_empty() {
-            f.write_str("\n\nno write mends this:")?;
+            f.write_str("\n\nto be mended by hand:")?;
         }
         problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }

@@ -40,7 +40,7 @@ fn variable(manifest: &Manifest, value: &Value, text: &mut String) {
     if field.is_secret() {
         notes.push("a secret".to_owned());
     }
-    let (default, stores) = (Default::of(field, value), stores(field));
+    let (default, stores) = (Default::of(field, value), stores(manifest, field));
     let mut shown = String::new();
     if !field.is_secret() {
         notes.extend(default.words(&stores));
@@ -50,7 +50,7 @@ fn variable(manifest: &Manifest, value: &Value, text: &mut String) {
             _ => {}
         }
     }
-    if !field.remotes().is_empty() {
+    if !stores.is_empty() {
         notes.push(format!("without it {stores}"));
     }
     if !others.is_empty() {

@@ -163,9 +163,10 @@ fn empty(kind: &Kind) -> Option<Value> {
     }
 }
 
-/// The stores that a field's value may come from, in words.
-fn stores(field: &FieldManifest) -> String {
-    field.remotes().iter().map(Remote::to_string).collect::<Vec<_>>().join(" or ")
+/// The stores that a field's value may come from, in words; none of an offline environment.
+fn stores(manifest: &Manifest, field: &FieldManifest) -> String {
+    let asked = field.remotes().iter().filter(|_| !manifest.is_offline());
+    asked.map(Remote::to_string).collect::<Vec<_>>().join(" or ")
 }
 
 /// `text` as the lines of a comment.

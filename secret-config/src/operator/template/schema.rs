@@ -93,7 +93,7 @@ impl Schemas<'_> {
         {
             schema["default"] = default;
         }
-        let doc = match stores(field) {
+        let doc = match stores(self.manifest, field) {
             _ if self.manifest.is_offline() => field.doc().to_owned(),
             stores if stores.is_empty() => field.doc().to_owned(),
             stores => format!("{}\n\n{stores} wins over it.", field.doc()).trim_start().to_owned(),

@@ -54,9 +54,14 @@ impl File<'_> {
 
     fn value(&mut self, value: &Value) {
         let Some(field) = self.manifest.fields().get(value.index) else { return };
-        let (key, stores) = (quoted(value.key), stores(field));
+        let (key, stores) = (quoted(value.key), stores(self.manifest, field));
         self.text.push('\n');
         self.text.push_str(&comment(field.doc()));
+        if field.is_secret() && self.manifest.is_offline() {
+            let file = format!("config/{}.toml", self.manifest.environment());
+            let _ = writeln!(self.text, "# {key} is a secret: it stands in {file}, or in a variable, and not here");
+            return;
+        }
         if field.is_secret() {
             let origin = match (stores.as_str(), field.variables().first()) {
                 ("", Some(variable)) => variable.clone(),
