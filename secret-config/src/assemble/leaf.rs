@@ -334,7 +334,11 @@ impl Assembler<'_> {
                 if let Some(reason) = error.reason {
                     return Sought::Nowhere(words::without_value(source, &name, reason));
                 }
-                return Sought::Nowhere(words::not_found(source, &name, is_level, wanted.is_secret, wanted.is_list));
+                let problem = words::not_found(source, &name, is_level, wanted.is_secret, wanted.is_list);
+                return Sought::Nowhere(match &candidate.key {
+                    Some(_) => problem.note("JSON with", self.stage.plan.keys_of(candidate.request).join(", ")),
+                    None => problem,
+                });
             }
             let error = error.clone();
             self.fail(candidate.request, source, &name, &error, path);

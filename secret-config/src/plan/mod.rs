@@ -105,6 +105,17 @@ pub(crate) enum Unasked {
 }
 
 impl Plan {
+    /// What the document has to have that this request is for.
+    pub(crate) fn keys_of(&self, request: usize) -> Vec<&str> {
+        let planned = self.lookups.values().chain(self.fills.values().flatten().map(|fill| &fill.planned));
+        let candidates =
+            planned.flat_map(|planned| &planned.candidates).filter(|candidate| candidate.request == request);
+        let mut keys: Vec<_> = candidates.filter_map(|candidate| candidate.key.as_deref()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     pub(crate) fn new(spec: &'static Spec, environment: &Environment, layers: &Layers) -> Self {
         let is_offline = layers.is_offline;
         if is_offline && !spec.root.references {

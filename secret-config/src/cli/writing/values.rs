@@ -96,7 +96,7 @@ pub(super) fn of_several(matches: &ArgMatches, console: &mut Console<'_>) -> Res
         match line.split_once('=').filter(|(field, _)| !field.is_empty()) {
             // Most likely a variable of the script that is not set.
             Some((_, "")) => {
-                complaints.push(Complaint::new(format!("line {number} of the standard input has no value")))
+                complaints.push(Complaint::new(format!("line {number} of the standard input has no value")));
             }
             Some((field, value)) => given.add(field, NewValue::text(owned(value)), By::Line(number)),
             // Not even the line is repeated: it may be nothing but a value.
