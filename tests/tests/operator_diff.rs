@@ -562,6 +562,10 @@ cases! {
         assert_eq!(key_notes("password"), keys_of("alias/aws/secretsmanager"), "{diff}");
         // Two fields of one secret share the note.
         assert!(diff.to_string().contains("\nnote: password, host: KMS key: "), "{diff}");
+        let html = diff.html();
+        for told in [" \u{b7} SecureString \u{b7} KMS key alias/<wbr>orders-b<", " \u{b7} String \u{b7} advanced tier<"] {
+            assert_eq!(html.matches(told).count(), 1, "{told} {html}");
+        }
         let json = serde_json::to_value(&diff).unwrap();
         assert_eq!(json["rows"][0]["other"]["kms_key"], "alias/orders-b");
         assert_eq!((json["rows"][2]["other"]["tier"].as_str(), json.get("not_described")), (Some("Advanced"), None));

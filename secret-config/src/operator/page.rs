@@ -127,7 +127,11 @@ pub(super) fn place(sight: &Sight) -> String {
     });
     let kind = sight.parameter_type().map(str::to_owned);
     let modified = sight.modified().map(time);
-    let details: Vec<_> = [version, modified, kind].into_iter().flatten().collect();
+    // What everything has that nobody gave another goes without saying.
+    let tier = sight.tier().filter(|tier| *tier != "Standard").map(|tier| format!("{} tier", tier.to_lowercase()));
+    let key = sight.kms_key().filter(|key| !key.starts_with("alias/aws/"));
+    let key = key.map(|key| format!("KMS key {}", breakable(key)));
+    let details: Vec<_> = [version, modified, kind, tier, key].into_iter().flatten().collect();
     if !details.is_empty() {
         parts.push(format!("<div class=\"details\">{}</div>", details.join(" \u{b7} ")));
     }
