@@ -1,5 +1,6 @@
 //! The policy as a template of CloudFormation: a managed policy for each document.
 
+use super::quoted::quoted;
 use super::statement::{Condition, LANGUAGE, Statement};
 use std::fmt::Write;
 
@@ -48,32 +49,5 @@ fn push_statement(text: &mut String, statement: &Statement<'_>) {
 fn push_list(text: &mut String, items: &[&str], indent: &str) {
     for item in items {
         let _ = writeln!(text, "{indent}- {}", quoted(item));
-    }
-}
-
-/// In double quotes nothing is a reference, a tag or another type. `${*}` is itself: only `Fn::Sub` reads templates.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn text_stays_text() {
-        assert_eq!(quoted("arn:aws:*-??????${*}"), r#""arn:aws:*-??????${*}""#);
-        assert_eq!(quoted("a\"b\\c\n"), r#""a\"b\\c\u000a""#);
     }
 }

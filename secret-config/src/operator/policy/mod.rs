@@ -4,6 +4,7 @@
 mod account;
 mod cloudformation;
 mod grant;
+mod quoted;
 mod statement;
 mod terraform;
 

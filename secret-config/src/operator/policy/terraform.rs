@@ -1,5 +1,6 @@
 //! The policy as Terraform writes it: data sources that make documents, to be given to a role or a policy.
 
+use super::quoted;
 use super::statement::{Condition, Statement};
 use std::fmt::Write;
 
@@ -63,20 +64,7 @@ fn list(items: &[&str], indent: &str) -> String {
 
 /// `${` and `%{` begin templates in Terraform, and are doubled to be themselves.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
+    quoted::quoted(text).replace("${", "$${").replace("%{", "%%{")
 }
 
 #[cfg(test)]
