@@ -2,11 +2,13 @@
 //! true. `init`, `promote` and `set` are made of it.
 //!
 //! `places` finds out what is missing, `standing` what is there of single fields, `plan` shows it, `values` has what is to
-//! be written, `content` makes text of it and `document` adds keys to documents, `rehearsal` tries it, `write` writes it,
-//! `words` says what went wrong.
+//! be written, `copy` has it from another environment, `content` makes text of it and `document` adds keys to documents,
+//! `rehearsal` tries it, `write` writes it, `words` says what went wrong, and `no_place` why nothing can be written.
 
 mod content;
+mod copy;
 mod document;
+mod no_place;
 mod places;
 mod plan;
 mod rehearsal;
@@ -15,7 +17,8 @@ mod values;
 mod words;
 mod write;
 
-pub(crate) use places::NoPlace;
+#[cfg(feature = "cli")]
+pub(crate) use no_place::NoPlace;
 pub use standing::Existing;
 pub use values::{NewValue, Values};
 pub use write::{Action, Write, WriteOptions, Written};
@@ -25,9 +28,7 @@ use crate::error::{LoadError, Problem, ProblemKind};
 use crate::loader::{Loader, Surveyed};
 use crate::plan::{Request, SourceName};
 use crate::source::writes::{Stores, Way};
-use crate::source::{Body, ParameterKind, Payload, SourceErrorKind};
-use crate::spec::Field;
-use crate::tree::Value;
+use crate::source::{ParameterKind, Payload};
 use serde::{Serialize, Serializer};
 use std::ops::Not;
 use std::time::Duration;
@@ -99,8 +100,6 @@ pub struct Creation {
     /// That is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
-    #[serde(skip_serializing_if = "Not::not")]
-    needs_kms_key: bool,
     /// Of the SecureString that is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     kms_key: Option<String>,
@@ -236,7 +235,7 @@ impl Creation {
     /// Whether a new version has to be told its KMS key: a SecureString that is there does not keep its own, and which one
     /// that is was not to be found out.
     pub fn needs_kms_key(&self) -> bool {
-        self.needs_kms_key
+        self.parameter == Some(ParameterKind::SecureString) && self.kms_key.is_none()
     }
 
     /// Whether the parts are keys of a JSON document.
@@ -371,93 +370,6 @@ impl<T: SecretConfig> Loader<T> {
         let (environment, creations) = self.places_of(&[field.to_owned()])?;
         Ok(Promotion { creations, ..Promotion::new(T::SPEC.type_name, environment, Scope::Named, way) })
     }
-
-    /// Reads these fields from the stores, to write them to another environment: by their paths as reports show them. Only
-    /// what is named is read.
-    ///
-    /// # Errors
-    ///
-    /// Every problem at once: of a field that no store is asked for, and of a value that cannot be had.
-    pub async fn copy<F: Into<String>>(self, fields: impl IntoIterator<Item = F>) -> Result<Values, LoadError> {
-        let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
-        self.copied(&fields, Absent::Problem).await
-    }
-
-    /// Reads the fields that `promotion` lacks and the struct marks as shared (`#[config(shared)]`), but for those that are
-    /// `given`. What is not here either is left out, and nothing else is read.
-    ///
-    /// # Errors
-    ///
-    /// Every value that is here, as far as can be seen, and cannot be had.
-    pub async fn copy_shared(
-        self,
-        promotion: &Promotion,
-        is_given: impl Fn(&str) -> bool,
-    ) -> Result<Values, LoadError> {
-        let is_given = |part: &Part| part.fields.iter().any(|field| is_given(field));
-        let parts = promotion.creations.iter().flat_map(|creation| &creation.parts);
-        let parts = parts.filter(|part| part.is_shared && !part.has_value && !is_given(part));
-        let fields: Vec<String> = parts.flat_map(|part| part.fields.clone()).collect();
-        match fields.as_slice() {
-            [] => Ok(Values::new()),
-            fields => self.copied(fields, Absent::LeftOut).await,
-        }
-    }
-
-    async fn copied(self, fields: &[String], absent: Absent) -> Result<Values, LoadError> {
-        let (config, way) = (T::SPEC.type_name, self.way());
-        let (environment, plan) = self.whole_plan()?;
-        let (mut values, mut problems) = (Values::new(), Vec::new());
-        let mut sought = Vec::new();
-        for field in fields {
-            match places::candidates(T::SPEC, &plan, field) {
-                Some(candidates) => sought.push((field, candidates)),
-                None if absent == Absent::LeftOut => {}
-                None => {
-                    let why = NoPlace::of(T::SPEC, &plan, &environment, field);
-                    problems.extend(why.map(|why| words::no_place(field, &why)));
-                }
-            }
-        }
-        let mut requests: Vec<&Request> = Vec::new();
-        for (request, ..) in sought.iter().flat_map(|(_, candidates)| candidates) {
-            if !requests.contains(request) {
-                requests.push(request);
-            }
-        }
-        let found = read(&Stores::new(&way, way.deadline), &requests).await;
-        for (field, candidates) in sought {
-            let mut outcomes = candidates.iter().map(|(request, key, field)| {
-                let outcome = found.iter().find(|(of, _)| of == request).map(|(_, outcome)| outcome);
-                (*request, outcome.map(|outcome| outcome.as_ref().map(|payload| value(payload, *key, field))))
-            });
-            let first = outcomes.find(|(_, outcome)| match outcome {
-                Some(Ok(value)) => value.is_some(),
-                Some(Err(error)) => error.kind != SourceErrorKind::NotFound,
-                None => true,
-            });
-            match first {
-                Some((_, Some(Ok(Some(value))))) => {
-                    values.insert(field, NewValue { copied_from: Some(environment.clone()), ..value });
-                }
-                Some((request, Some(Err(error)))) => problems.push(words::unread(request, error).field(field)),
-                Some((request, _)) => problems.push(words::not_copied(request).field(field)),
-                None if absent == Absent::LeftOut => {}
-                None => problems.push(words::nothing_to_copy(&candidates).field(field)),
-            }
-        }
-        match problems.as_slice() {
-            [] => Ok(values),
-            _ => Err(LoadError::new(config, Some(environment), problems)),
-        }
-    }
-}
-
-/// What to say of a value that is to be copied, and is not there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Absent {
-    Problem,
-    LeftOut,
 }
 
 type Read<'r> = (&'r Request, Result<Payload, crate::source::SourceError>);
@@ -479,26 +391,6 @@ async fn read<'r>(stores: &Stores, requests: &[&'r Request]) -> Vec<Read<'r>> {
         found.extend(secrets.into_iter().zip(outcomes));
     }
     found
-}
-
-/// The value of a field as it can be written again.
-fn value(payload: &Payload, key: Option<&str>, field: &Field) -> Option<NewValue> {
-    if let Some(key) = key {
-        let document = places::read(payload)?;
-        let keys = [key].into_iter().chain(field.aliases.iter().copied());
-        let mut nodes = keys.filter_map(|key| crate::assemble::entry(&document, key));
-        let node = nodes.find(|node| !matches!(node.value, Value::Null))?;
-        return Some(match &node.value {
-            Value::Text(text) => NewValue::text(text.to_string()),
-            _ => NewValue::json(std::mem::take(&mut *document::rendered(node))),
-        });
-    }
-    let value = match &payload.body {
-        Body::Text(text) | Body::List(text) => NewValue::text(text.to_string()),
-        Body::Bytes(bytes) => NewValue::bytes(bytes.to_vec()),
-        Body::Level(_) => return None,
-    };
-    Some(NewValue { parameter: payload.provenance.parameter, ..value })
 }
 
 /// For so many writes, more than the one load has: Parameter Store takes three of them a second.

@@ -1,7 +1,8 @@
 //! What stands in the places of single fields, before anything is written there: for `set`, and for fields that are named
 //! though nothing is missing of them.
 
-use super::places::{self, NoPlace};
+use super::no_place::NoPlace;
+use super::places;
 use super::{Creation, Part, Promotion, Scope, read, words};
 use crate::SecretConfig;
 use crate::assemble::entry;
@@ -9,10 +10,10 @@ use crate::error::{LoadError, Problem};
 use crate::key::Key;
 use crate::loader::Loader;
 use crate::path::Path;
-use crate::plan::{Request, SourceName};
+use crate::plan::Request;
 use crate::source::describe::{Described, describe};
 use crate::source::writes::{Stores, is_without_value};
-use crate::source::{ParameterKind, Payload, SourceError, SourceErrorKind};
+use crate::source::{Payload, SourceError, SourceErrorKind};
 use crate::tree::Value;
 
 /// What becomes of a value that is there already.
@@ -112,13 +113,12 @@ impl<T: SecretConfig> Loader<T> {
 impl Promotion {
     /// Asks with which keys the SecureStrings are encrypted that are to have a new version. Whoever may not ask has to say it.
     pub(super) async fn look_for_keys(&mut self) {
-        let replaced = || self.creations.iter().filter(|creation| creation.needs_kms_key);
-        let arns = replaced().filter_map(|creation| creation.arn.clone()).collect();
+        let keyless = self.creations.iter().filter(|creation| creation.needs_kms_key());
+        let arns = keyless.filter_map(|creation| creation.arn.clone()).collect();
         let Described { descriptions, .. } = describe(&self.way, &arns).await;
         for creation in &mut self.creations {
             let description = creation.arn.as_ref().and_then(|arn| descriptions.get(arn));
             creation.kms_key = description.and_then(|description| description.kms_key.clone());
-            creation.needs_kms_key &= creation.kms_key.is_none();
         }
     }
 }
@@ -156,7 +156,7 @@ impl Creation {
         }
     }
 
-    /// That it is there, in which version, and whether a new one needs a key.
+    /// That it is there, and as what.
     pub(super) fn note(&mut self, outcome: &Result<Payload, SourceError>) {
         self.exists = outcome
             .as_ref()
@@ -165,6 +165,5 @@ impl Creation {
         self.version.clone_from(&payload.provenance.version);
         self.parameter = payload.provenance.parameter;
         self.arn.clone_from(&payload.provenance.arn);
-        self.needs_kms_key = self.source == SourceName::Ssm && self.parameter == Some(ParameterKind::SecureString);
     }
 }

@@ -1,6 +1,6 @@
 //! The words of what went wrong with a write, and the next step for each.
 
-use super::places::NoPlace;
+use super::no_place::NoPlace;
 use super::{Creation, Part};
 use crate::error::{Problem, ProblemKind};
 use crate::plan::{Request, SourceName};
