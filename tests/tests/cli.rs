@@ -647,6 +647,24 @@ async fn an_empty_value_is_none() {
 }
 
 #[tokio::test]
+async fn a_list_is_written_as_its_parameter_has_it() {
+    let aws = stores().await;
+    let set = ["set", "allowed_origins", "--env", "prod", "--yes", "--overwrite"];
+    let written = async |input: &str| run_in(Around { input, ..Around::default() }, &aws, &set).await;
+    let refused = written(r#"["https://a"]"#).await;
+    assert_eq!(refused.exit, Exit::Problems);
+    assert!(refused.error.contains("a StringList is no JSON"), "{}", refused.error);
+    assert_eq!(written("https://a,https://b").await.exit, Exit::Ok);
+    aws.remove_parameter("/orders/prod/allowed_origins");
+    aws.put_parameter("/orders/prod/allowed_origins", Parameter::string(r#"["https://a"]"#));
+    let refused = written("https://a,https://b").await;
+    assert_eq!(refused.exit, Exit::Problems);
+    assert!(refused.error.contains("is a String, which has a list as JSON"), "{}", refused.error);
+    assert_eq!(written(r#"["https://a","https://b"]"#).await.exit, Exit::Ok);
+    assert_eq!(run(&aws, &["check", "--env", "prod"]).await.exit, Exit::Ok);
+}
+
+#[tokio::test]
 async fn two_values_for_one_field_are_refused() {
     let aws = stores().await;
     let promote = ["promote", "dev", "prod", "--yes", "--overwrite", "--copy", "stripe_key"];

@@ -12,7 +12,7 @@ use std::io;
 
 impl From<io::Error> for Complaint {
     fn from(error: io::Error) -> Self {
-        Self::new(error.to_string())
+        Self::new(format!("cannot read what was given: {error}"))
     }
 }
 

@@ -38,6 +38,19 @@ impl Creation {
         if self.is_secret { ParameterKind::SecureString } else { ParameterKind::String }
     }
 
+    /// That a list is spelt as this type of parameter has it: with commas, or as JSON. A load would read the other as one odd
+    /// element, or not at all.
+    pub(super) fn check_list(&self, kind: ParameterKind, value: &str) -> Fallible<()> {
+        let parsed = json::parse_document(value, At::STORE.supplier);
+        let is_json = parsed.is_ok_and(|node| matches!(node.value, Value::List(_)));
+        match kind {
+            _ if !self.parts.iter().any(Part::is_list) => Ok(()),
+            ParameterKind::StringList if is_json => Err(words::list_as_json(self).into()),
+            ParameterKind::String if !is_json => Err(words::list_without_json(self).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// A document of nothing but these.
     pub(super) fn document(&self, keys: &[Given<'_>]) -> Fallible<Text> {
         let mut document = Node::empty_table();

@@ -121,6 +121,18 @@ pub(super) fn no_json(creation: &Creation, field: &str) -> Problem {
     problem.note("name", &creation.name).help("give JSON, or give it as text")
 }
 
+pub(super) fn list_as_json(creation: &Creation) -> Problem {
+    unfit(creation, "a StringList is no JSON", "give the elements with commas between them, and no blanks")
+}
+
+pub(super) fn list_without_json(creation: &Creation) -> Problem {
+    unfit(
+        creation,
+        "the parameter that is there is a String, which has a list as JSON",
+        "give it as JSON, as in `[\"a\",\"b\"]`",
+    )
+}
+
 pub(super) fn no_text(creation: &Creation) -> Problem {
     unfit(creation, "bytes can be written only as the whole of a secret in Secrets Manager", "give the value as text")
 }

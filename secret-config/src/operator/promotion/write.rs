@@ -311,6 +311,7 @@ impl Job<'_> {
     }
 
     async fn create_parameter(&self, kind: ParameterKind, value: &str) -> Fallible<Done> {
+        self.creation.check_list(kind, value)?;
         let (name, marks) = (self.creation.name.as_str(), self.marks());
         let new = NewParameter { name, kind, value, standing: Standing::Keep, marks };
         match self.stores.put_parameter(&new).await {
@@ -326,6 +327,7 @@ impl Job<'_> {
         if self.creation.is_secret && kind != ParameterKind::SecureString {
             return Err(words::not_encrypted(self.creation).into());
         }
+        self.creation.check_list(kind, value)?;
         let kms_key = self.options.kms_key.as_deref().or(self.creation.kms_key.as_deref());
         if kind == ParameterKind::SecureString && kms_key.is_none() {
             return Err(words::which_key(self.creation).into());
