@@ -716,6 +716,10 @@ async fn a_value_in_the_place_of_a_name_is_not_repeated() {
         "promote dev prod --copy stripe_key=sk_live_x",
         "promote dev prod --copy sk_live_x",
         "init --env prod --generate sk_live_x",
+        "set stripe_key --env prod --yes=sk_live_x",
+        "set stripe_key --env prod --overwrite=sk_live_x",
+        "set stripe_key --env prod --tag sk_live_x",
+        "stripe_key=sk_live_x",
     ] {
         for more in [&[][..], &["--json"]] {
             let arguments: Vec<_> = line.split(' ').chain(more.iter().copied()).collect();

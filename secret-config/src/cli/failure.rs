@@ -2,6 +2,7 @@
 
 use super::{Exit, Told};
 use crate::error::{LoadError, Problem, ProblemKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 
 /// A problem, for a program.
@@ -50,7 +51,7 @@ pub(super) fn of_command(text: &str, is_json: bool) -> Told {
 
 /// What clap says of arguments that are wrong: a paragraph with what is wrong, tips, how the command is used.
 pub(super) fn of_arguments(error: &clap::Error, is_json: bool) -> Told {
-    let text = error.render().to_string();
+    let text = without_values(error);
     if !is_json {
         return Told::error(text, Exit::CouldNotRun);
     }
@@ -69,6 +70,25 @@ pub(super) fn of_arguments(error: &clap::Error, is_json: bool) -> Told {
     let tips = tips.join("; ");
     let step = if tips.is_empty() { "see `--help`" } else { &tips };
     not_run("arguments", message.trim_start_matches("error: "), notes, Some(step))
+}
+
+/// Values that somebody gave to a flag, or wrote behind a name, are not repeated: they may be secrets, and this may end in a
+/// log.
+fn without_values(error: &clap::Error) -> String {
+    let mut text = error.render().to_string();
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        _ => "",
+    };
+    let is_of_flag = error.kind() == ErrorKind::TooManyValues || argument.starts_with("--tag");
+    for kind in [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg] {
+        if let Some(ContextValue::String(given)) = error.get(kind)
+            && (kind == ContextKind::InvalidValue && is_of_flag || given.contains('=') && !given.starts_with('-'))
+        {
+            text = text.replace(given.as_str(), "..");
+        }
+    }
+    text
 }
 
 fn not_run(kind: &'static str, message: &str, notes: Vec<Note<'_>>, next_step: Option<&str>) -> Told {
